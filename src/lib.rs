@@ -1,0 +1,8 @@
+//! The server a LINE Official Account points its webhook URL at: no event it said 200 to is lost, a chat is handled in
+//! order, and no message is sent twice.
+
+pub mod clock;
+pub mod line;
+pub mod telemetry;
+
+pub use line::{Event, MessageContent, TextMessage};
