@@ -2,6 +2,7 @@
 //! order, and no message is sent twice.
 
 pub mod clock;
+pub mod inbox;
 pub mod line;
 pub mod telemetry;
 

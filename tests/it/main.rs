@@ -2,5 +2,6 @@
 
 mod envelope;
 mod events;
+mod inbox;
 mod messages;
 mod signature;
