@@ -1,9 +1,11 @@
 //! The server a LINE Official Account points its webhook URL at: no event it said 200 to is lost, a chat is handled in
 //! order, and no message is sent twice.
 
+pub mod client;
 pub mod clock;
 pub mod inbox;
 pub mod line;
 pub mod telemetry;
 
+pub use client::Client;
 pub use line::{Event, MessageContent, TextMessage};

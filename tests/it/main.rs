@@ -1,5 +1,6 @@
 //! Every promise, seen from outside. One binary.
 
+mod client;
 mod envelope;
 mod events;
 mod inbox;

@@ -1,0 +1,148 @@
+//! Where the channel access token comes from: fixed, or issued and renewed ahead of its end.
+
+mod stateless;
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+pub use self::stateless::StatelessSettings;
+
+/// A source of channel access tokens. Cheap to clone; clones share the token.
+#[derive(Clone)]
+pub struct TokenSource(Arc<Kind>);
+
+enum Kind {
+    Fixed(RwLock<Result<HeaderValue, TokenFailure>>),
+    Stateless(Arc<stateless::Stateless>),
+}
+
+/// A secret that may be replaced while it is in use: secret files are read again at run time. Cheap to clone; clones
+/// share it.
+#[derive(Clone)]
+pub struct SharedSecret(Arc<RwLock<SecretString>>);
+
+/// Why there is no channel access token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenFailure {
+    /// LINE does not know this channel ID with this secret.
+    #[error(
+        "LINE refused to issue one ({status}, {message}): check LINE_CHANNEL_ID and LINE_CHANNEL_SECRET against the \
+         channel's Basic settings in the LINE Developers Console"
+    )]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// LINE's words.
+        message: String,
+    },
+    /// LINE could not be asked, or failed.
+    #[error("LINE could not be asked for one: {0}")]
+    Unavailable(String),
+    /// LINE's answer holds none.
+    #[error("LINE's answer cannot be read: {0}")]
+    Unreadable(String),
+    /// It cannot be sent.
+    #[error(
+        "it holds characters that no HTTP header can carry, a line break perhaps: check LINE_CHANNEL_ACCESS_TOKEN"
+    )]
+    Malformed,
+}
+
+impl TokenFailure {
+    /// Whether asking again in a moment may help.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl TokenSource {
+    /// A long-lived token.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller's copy ends here")]
+    pub fn fixed(token: SecretString) -> Self {
+        Self(Arc::new(Kind::Fixed(RwLock::new(bearer(token.expose_secret())))))
+    }
+
+    /// Tokens of 15 minutes, issued from the channel's ID and secret
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#issue-stateless-channel-access-token)) and
+    /// renewed ahead: the first call after two thirds of a token's life starts the renewal, and calls go on with the
+    /// old token until the new one is here. One request is in flight at a time.
+    pub fn stateless(settings: StatelessSettings) -> Self {
+        Self(Arc::new(Kind::Stateless(Arc::new(stateless::Stateless::new(settings)))))
+    }
+
+    /// Replaces a fixed token, for every call that begins from now on. Returns whether there is one to replace.
+    pub fn replace(&self, token: &SecretString) -> bool {
+        let Kind::Fixed(fixed) = &*self.0 else { return false };
+        *fixed.write().unwrap_or_else(PoisonError::into_inner) = bearer(token.expose_secret());
+        true
+    }
+
+    /// The `authorization` header of a call that begins now.
+    ///
+    /// # Errors
+    /// There is no token.
+    pub(crate) async fn current(&self) -> Result<HeaderValue, TokenFailure> {
+        match &*self.0 {
+            Kind::Fixed(fixed) => fixed.read().unwrap_or_else(PoisonError::into_inner).clone(),
+            Kind::Stateless(stateless) => stateless.current().await,
+        }
+    }
+
+    /// LINE refused `used`: returns whether there is another token now.
+    ///
+    /// # Errors
+    /// A new one could not be had.
+    pub(crate) async fn renew_after(&self, used: &HeaderValue) -> Result<bool, TokenFailure> {
+        match &*self.0 {
+            Kind::Fixed(_) => Ok(self.current().await? != used),
+            Kind::Stateless(stateless) => stateless.renew_after(used).await,
+        }
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &*self.0 {
+            Kind::Fixed(_) => "TokenSource::fixed(…)",
+            Kind::Stateless(_) => "TokenSource::stateless(…)",
+        })
+    }
+}
+
+impl SharedSecret {
+    /// Holds `secret`.
+    pub fn new(secret: SecretString) -> Self {
+        Self(Arc::new(RwLock::new(secret)))
+    }
+
+    /// Replaces it, for all who share it.
+    pub fn replace(&self, secret: SecretString) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = secret;
+    }
+
+    pub(crate) fn get(&self) -> SecretString {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for SharedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedSecret(…)")
+    }
+}
+
+/// The header, ready to be cloned into each request, and never printed.
+fn bearer(token: &str) -> Result<HeaderValue, TokenFailure> {
+    let mut header = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TokenFailure::Malformed)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// The token within its header, to be hidden wherever LINE echoes it.
+pub(crate) fn token_of(bearer: &HeaderValue) -> &str {
+    bearer.to_str().ok().and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default()
+}
