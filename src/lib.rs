@@ -3,9 +3,11 @@
 
 pub mod client;
 pub mod clock;
+pub mod dispatch;
 pub mod inbox;
 pub mod line;
 pub mod telemetry;
 
 pub use client::Client;
+pub use dispatch::{Context, Handler, HandlerError, handler_fn};
 pub use line::{Event, MessageContent, TextMessage};
