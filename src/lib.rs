@@ -6,6 +6,7 @@ pub mod clock;
 pub mod dispatch;
 pub mod inbox;
 pub mod line;
+pub mod simulator;
 pub mod telemetry;
 
 pub use client::Client;

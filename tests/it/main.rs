@@ -8,3 +8,4 @@ mod inbox;
 mod journal;
 mod messages;
 mod signature;
+mod simulator;
