@@ -1,11 +1,17 @@
 //! Every promise, seen from outside. One binary.
 
+mod cli;
 mod client;
+mod config;
+mod demo;
 mod dispatch;
 mod envelope;
 mod events;
 mod inbox;
 mod journal;
 mod messages;
+mod process;
+mod server;
 mod signature;
 mod simulator;
+mod structure;
