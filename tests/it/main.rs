@@ -3,6 +3,7 @@
 mod cli;
 mod client;
 mod config;
+mod crash;
 mod demo;
 mod dispatch;
 mod envelope;
@@ -11,7 +12,9 @@ mod inbox;
 mod journal;
 mod messages;
 mod process;
+mod promises;
 mod server;
 mod signature;
 mod simulator;
 mod structure;
+mod support;
