@@ -6,6 +6,7 @@ mod config;
 mod crash;
 mod demo;
 mod dispatch;
+mod docs;
 mod envelope;
 mod events;
 mod inbox;
