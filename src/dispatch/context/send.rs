@@ -206,24 +206,24 @@ impl Send<'_> {
     }
 
     /// Makes an entry durable; the send may then begin.
-    async fn note(&self, entry: &SendEntry, hash: [u8; 32]) -> Result<(), SendError> {
+    async fn noted(&self, entry: SendEntry, hash: [u8; 32]) -> Result<SendEntry, SendError> {
         let Attempt { common, hold, journal, .. } = self.attempt;
         let now = common.clock.now();
         let noted = if hold.live(now.boot) {
             let sends = vec![SendNote { entry: entry.clone(), hash }];
             common.inbox.note(&hold.lease, sends, now).await
         } else {
-            journal.not_noted(entry);
+            journal.not_noted(&entry);
             return Err(SendError::AttemptOver);
         };
         match noted {
             Ok(()) => {
-                journal.noted(entry);
+                journal.noted(&entry);
                 common.meters.note();
-                self.attempt.check_live()
+                self.attempt.check_live().map(|()| entry)
             }
             Err(error) => {
-                journal.not_noted(entry);
+                journal.not_noted(&entry);
                 Err(self.inbox_failed(error))
             }
         }

@@ -18,7 +18,6 @@ pub(super) struct Slots {
 
 /// Slots that were free a moment ago and are kept for what is being claimed.
 pub(super) struct Free {
-    queue: Arc<Semaphore>,
     handlers: OwnedSemaphorePermit,
     in_hand: OwnedSemaphorePermit,
 }
@@ -69,7 +68,7 @@ impl Slots {
         }
         let handlers = Arc::clone(&self.handlers).try_acquire_many_owned(permits(free)).ok()?;
         let in_hand = Arc::clone(&self.in_hand).try_acquire_many_owned(permits(free + ahead)).ok()?;
-        Some(Free { queue: Arc::clone(&self.handlers), handlers, in_hand })
+        Some(Free { handlers, in_hand })
     }
 
     /// Waits until there is one.
@@ -89,6 +88,9 @@ impl Free {
     pub(super) fn take(&mut self) -> Option<Slot> {
         let in_hand = self.in_hand.split(1)?;
         let free = self.handlers.split(1).map(Handler::Free);
-        Some(Slot { handler: free.unwrap_or_else(|| Handler::InLine(Arc::clone(&self.queue))), in_hand })
+        Some(Slot {
+            handler: free.unwrap_or_else(|| Handler::InLine(Arc::clone(self.handlers.semaphore()))),
+            in_hand,
+        })
     }
 }

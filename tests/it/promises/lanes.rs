@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use line_bot_server::handler_fn;
 use line_bot_server::simulator::{Act, Parcel};
+use line_bot_server::{Handler, handler_fn};
 use tokio::sync::Barrier;
 
 use crate::support::{Gate, Seen, Stage};
@@ -83,21 +83,24 @@ async fn p5_different_chats_are_handled_in_parallel_and_one_chat_is_not() {
     assert_eq!(seen.texts()[2..], ["a2", "b2"]);
 }
 
+/// Notes each event and waits at the gate with it.
+fn held(seen: &Seen, gate: &Gate) -> impl Handler + use<> {
+    let (seen, gate) = (seen.clone(), gate.clone());
+    handler_fn(move |cx, event| {
+        let gate = gate.clone();
+        seen.note(&cx, &event);
+        async move {
+            gate.pass().await;
+            Ok(())
+        }
+    })
+}
+
 #[tokio::test]
 async fn while_every_handler_slot_is_taken_the_200s_still_leave() {
     let stage = Stage::new().await.set("HANDLER_CONCURRENCY", "2");
     let (seen, gate) = (Seen::default(), Gate::closed());
-    let (noted, held) = (seen.clone(), gate.clone());
-    let app = stage
-        .start(handler_fn(move |cx, event| {
-            let held = held.clone();
-            noted.note(&cx, &event);
-            async move {
-                held.pass().await;
-                Ok(())
-            }
-        }))
-        .await;
+    let app = stage.start(held(&seen, &gate)).await;
     let say = |n: usize| stage.sim.say(&stage.sim.user(&format!("User {n}")), "hi").unwrap();
     (0..2).for_each(|n| drop(say(n)));
     seen.wait(2).await;
@@ -123,17 +126,7 @@ async fn while_every_handler_slot_is_taken_the_200s_still_leave() {
 async fn p5_a_busy_chat_does_not_starve_the_others() {
     let stage = Stage::new().await.set("HANDLER_CONCURRENCY", "1");
     let (seen, gate) = (Seen::default(), Gate::closed());
-    let (noted, held) = (seen.clone(), gate.clone());
-    let app = stage
-        .start(handler_fn(move |cx, event| {
-            let held = held.clone();
-            noted.note(&cx, &event);
-            async move {
-                held.pass().await;
-                Ok(())
-            }
-        }))
-        .await;
+    let app = stage.start(held(&seen, &gate)).await;
     let busy = stage.sim.user("Busy");
     let events: Vec<_> =
         (0..200).map(|n| stage.sim.compose(Act::say(&busy, n.to_string())).unwrap()).collect();

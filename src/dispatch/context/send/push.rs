@@ -22,14 +22,8 @@ impl Send<'_> {
         let hash = hash_of(&self.push_request(part, to)?);
         let now = self.attempt.common.clock.now().wall;
         let (entry, repeats) = match self.journal().meet(&part.entry(Route::Push), hash, now) {
-            Meeting::New(entry) => {
-                self.note(&entry, hash).await?;
-                (entry, false)
-            }
-            Meeting::Begun(entry) => {
-                self.note(&entry, hash).await?;
-                (entry, true)
-            }
+            Meeting::New(entry) => (self.noted(entry, hash).await?, false),
+            Meeting::Begun(entry) => (self.noted(entry, hash).await?, true),
             Meeting::Unresolved(_, noted) if now.since(noted) > KEY_KEPT => {
                 return Err(SendError::RetryKeyExpired { entry: part.name() });
             }

@@ -22,14 +22,8 @@ impl Send<'_> {
         let hash = hash_of(&reply.into_request()?);
         let now = self.attempt.common.clock.now().wall;
         let (entry, repeats) = match self.journal().meet(&send, hash, now) {
-            Meeting::New(entry) => {
-                self.note(&entry, hash).await?;
-                (entry, false)
-            }
-            Meeting::Begun(entry) => {
-                self.note(&entry, hash).await?;
-                (entry, true)
-            }
+            Meeting::New(entry) => (self.noted(entry, hash).await?, false),
+            Meeting::Begun(entry) => (self.noted(entry, hash).await?, true),
             Meeting::Unresolved(entry, _) if self.attempt.is_fresh() => (entry, true),
             Meeting::Unresolved(..) => return Err(part.outcome_unknown("its token is no longer fresh")),
             Meeting::Accepted(request_id, messages) => {
