@@ -9,8 +9,8 @@ WORKDIR /src
 
 # The dependencies, in a layer of their own: rebuilt only when the lock file changes.
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir -p src benches tests/it \
- && echo 'fn main() {}' | tee src/main.rs benches/inbox.rs tests/it/main.rs > /dev/null \
+RUN mkdir -p src benches/inbox tests/it \
+ && echo 'fn main() {}' | tee src/main.rs benches/inbox/main.rs tests/it/main.rs > /dev/null \
  && touch src/lib.rs \
  && cargo build --release --locked --lib --bin ${BIN} \
  && rm -rf src

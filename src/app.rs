@@ -38,6 +38,9 @@ use chores::Chores;
 /// A connection to LINE comes about within this, or the attempt was certainly not sent.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// A stop waits so long to be told what is left, and not longer for a database that does not answer.
+const LAST_COUNT: Duration = Duration::from_secs(3);
+
 /// A server that is ready to run.
 pub struct App<H> {
     settings: server::Settings,
@@ -107,9 +110,10 @@ impl<H: Handler> App<H> {
         let clients = channels.clients();
         let worker =
             Worker::new(dispatch, Arc::clone(&inbox), handler, clients, Arc::clone(&wake), clock.clone());
-        let state = state(layout, &settings, gates, &inbox, wake, &clock)?;
+        let state = state(layout, &settings, gates, &inbox, Arc::clone(&wake), &clock)?;
         let chores = Chores {
             inbox: Arc::clone(&inbox),
+            wake,
             retention,
             clock: clock.clone(),
             metrics: metrics.as_ref().map(|(_, metrics)| metrics.clone()),
@@ -314,7 +318,8 @@ async fn finish(mut serving: JoinHandle<()>, cut: &CancellationToken, deadline: 
 }
 
 async fn pending(inbox: &dyn Inbox, clock: &Clock) -> Option<u64> {
-    inbox.counts(clock.now()).await.ok().map(|counts| counts.pending)
+    let counts = tokio::time::timeout(LAST_COUNT, inbox.counts(clock.now())).await;
+    counts.ok()?.ok().map(|counts| counts.pending)
 }
 
 fn report(summary: &Summary, forgets: bool) {

@@ -2,6 +2,7 @@
 
 mod channels;
 pub mod knobs;
+mod place;
 pub mod reader;
 pub mod reload;
 pub mod simulated;
@@ -139,7 +140,7 @@ impl Config {
         let addresses = addresses(&mut reader);
         let channels = channels::read(&mut reader);
         let server = server(&mut reader);
-        let inbox = inbox(&mut reader);
+        let inbox = place::read(&mut reader);
         let retention = retention(&mut reader);
         let dispatch = dispatch(&mut reader);
         let log = log(&mut reader);
@@ -150,13 +151,14 @@ impl Config {
                 Some(addresses),
                 Some(read),
                 Some(server),
-                Some(inbox),
+                Some((inbox, unused)),
                 Some(retention),
                 Some(dispatch),
                 Some(log),
             ) if reader.faults.is_empty() => {
                 let channels::Read { identities, layout, files, warnings: odd } = read;
-                let warnings = warnings.into_iter().chain(odd).chain(addresses.in_the_clear()).collect();
+                let warnings = warnings.into_iter().chain(odd).chain(unused);
+                let warnings = warnings.chain(addresses.in_the_clear()).collect();
                 let channels = identities.into_iter().map(|identity| addresses.channel(identity)).collect();
                 Ok(Self { channels, layout, server, inbox, retention, dispatch, log, warnings, files })
             }
@@ -170,7 +172,7 @@ impl Config {
 /// # Errors
 /// Its variables have faults.
 pub fn inbox_settings(strings: &dyn Strings) -> Result<inbox::Settings, ConfigError> {
-    alone(strings, inbox)
+    alone(strings, place::read).map(|(settings, _)| settings)
 }
 
 /// Where the server listens, for commands that need nothing else.
@@ -239,24 +241,6 @@ fn listen(reader: &mut Reader<'_>) -> Option<SocketAddr> {
     let host = reader.value(&knobs::HOST, values::host);
     let port = reader.value(&knobs::PORT, values::port);
     Some(SocketAddr::new(host?, port?))
-}
-
-fn inbox(reader: &mut Reader<'_>) -> Option<inbox::Settings> {
-    let url = reader.value(&knobs::INBOX_URL, inbox_url);
-    let max_pending = reader.value(&knobs::MAX_PENDING_EVENTS, values::count);
-    Some(inbox::Settings { url: url?, max_pending: max_pending? })
-}
-
-/// Says only what kind of URL it is not: it may carry a password.
-fn inbox_url(text: &str) -> Result<String, String> {
-    match text.split_once("://") {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(text.to_owned()),
-        Some(("memory", "")) => Ok(text.to_owned()),
-        Some(("postgres" | "postgresql", _)) => {
-            Err("PostgreSQL comes with a later version; until then use sqlite://data/inbox.db".to_owned())
-        }
-        _ => Err("is not an inbox; write it like sqlite://data/inbox.db or memory://".to_owned()),
-    }
 }
 
 fn retention(reader: &mut Reader<'_>) -> Option<inbox::Retention> {

@@ -23,11 +23,17 @@ use crate::line::{BotUserId, Channel, ChatId, RawEvent, RequestId, WebhookEventI
 mod key;
 mod lanes;
 pub mod memory;
+mod migrate;
+mod moving;
+mod operator;
 mod pending;
+pub mod postgres;
 pub mod sqlite;
+mod stored;
 mod unsent;
 
-pub use sqlite::Operator;
+pub use migrate::{Migration, Moved, Pace, Tally, migrate};
+pub use operator::{Operator, operator};
 
 /// Stores events, hands out chats, remembers sends.
 #[async_trait]
@@ -70,7 +76,8 @@ pub trait Inbox: Send + Sync + 'static {
     /// [`InboxError::LeaseLost`]: nothing was written and nothing may be sent.
     async fn note(&self, lease: &Lease, sends: Vec<SendNote>, now: Now) -> Result<(), InboxError>;
 
-    /// Writes the result of a send. It may become durable only with a later commit, at the latest with `settle`.
+    /// Writes the result of a send. It may become durable only with a later commit, at the latest with the next `note`
+    /// or `settle` of this lease.
     ///
     /// # Errors
     /// [`InboxError::LeaseLost`].
@@ -109,6 +116,12 @@ pub trait Inbox: Send + Sync + 'static {
         std::future::pending::<()>().await;
     }
 
+    /// Returns when another process has something to claim, so that the worker looks at once and not at its next round.
+    /// Never does in an inbox that belongs to one process.
+    async fn stirred(&self) {
+        std::future::pending::<()>().await;
+    }
+
     /// Gives up every lease this process holds and writes what is still to be written. Attempts that a polite stop
     /// cut short were given back with [`Outcome::Release`] before. A durable inbox is then free for its next owner,
     /// and answers [`InboxError::Unavailable`].
@@ -122,6 +135,11 @@ pub trait Inbox: Send + Sync + 'static {
 pub async fn open(settings: &Settings) -> Result<Arc<dyn Inbox>, InboxError> {
     match Url::parse(&settings.url)? {
         Url::Memory => Ok(Arc::new(memory::MemoryInbox::new(settings.max_pending))),
+        Url::Postgres => {
+            let opened =
+                postgres::PostgresInbox::open(&settings.url, settings.max_pending, &settings.postgres);
+            Ok(Arc::new(opened.await?))
+        }
         Url::Sqlite(path) => {
             let (url, path, max) = (settings.url.clone(), path.to_owned(), settings.max_pending);
             let opened =
@@ -134,22 +152,10 @@ pub async fn open(settings: &Settings) -> Result<Arc<dyn Inbox>, InboxError> {
     }
 }
 
-/// Opens an inbox for the command line, beside its server if one is running. Blocks.
-///
-/// # Errors
-/// [`InboxError::Open`]; for `memory://` too, which only its own server can see.
-pub fn operator(url: &str) -> Result<Operator, InboxError> {
-    match Url::parse(url)? {
-        Url::Memory => {
-            Err(open_error(url, "a memory inbox is only in its server; set INBOX_URL to a sqlite:// file"))
-        }
-        Url::Sqlite(path) => Operator::open(url, path),
-    }
-}
-
 enum Url<'a> {
     Memory,
     Sqlite(&'a str),
+    Postgres,
 }
 
 impl<'a> Url<'a> {
@@ -158,21 +164,29 @@ impl<'a> Url<'a> {
             Some(("memory", "")) => Ok(Self::Memory),
             Some(("memory", _)) => Err(open_error(url, "a memory inbox has no name; write memory://")),
             Some(("sqlite", path)) => Ok(Self::Sqlite(path)),
-            Some(("postgres" | "postgresql", _)) => Err(InboxError::Open {
-                // It may carry a password.
-                url: "postgres://…".into(),
-                problem: "PostgreSQL comes with a later version; use sqlite://data/inbox.db".into(),
-            }),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
             _ => Err(open_error(
                 url,
-                "write sqlite://data/inbox.db, sqlite:///var/lib/bot/inbox.db or memory://",
+                "write sqlite://data/inbox.db, sqlite:///var/lib/bot/inbox.db, postgres://user@host/database or \
+                 memory://",
             )),
         }
     }
 }
 
+/// The URL of an inbox as people may see it: without a password.
+fn shown(url: &str) -> String {
+    match url.split_once("://") {
+        Some(("postgres" | "postgresql", _)) => postgres::url::shown(url),
+        Some(("sqlite" | "memory", _)) => url.to_owned(),
+        // What stands before an @ may be one.
+        _ if url.contains('@') => "…".to_owned(),
+        _ => url.to_owned(),
+    }
+}
+
 fn open_error(url: &str, problem: impl Into<String>) -> InboxError {
-    InboxError::Open { url: url.to_owned(), problem: problem.into() }
+    InboxError::Open { url: shown(url), problem: problem.into() }
 }
 
 /// A redelivery of a waiting event gives its reply token another minute, but not later than this after the event.
@@ -520,7 +534,7 @@ pub struct Counts {
     pub oldest_pending: Option<Duration>,
     /// Parked, by reason.
     pub parked: BTreeMap<&'static str, u64>,
-    /// Remembered ids.
+    /// Remembered ids. In PostgreSQL an estimate, as of its last vacuum or analyze, beyond a hundred thousand.
     pub remembered: u64,
 }
 
@@ -545,13 +559,37 @@ pub struct Swept {
     pub more: bool,
 }
 
-/// What an inbox needs to know.
-#[derive(Clone, Debug)]
+/// What an inbox needs to know. Its `Debug` shows no password.
+#[derive(Clone)]
 pub struct Settings {
-    /// `sqlite://path`, `memory://`.
+    /// `sqlite://path`, `memory://`, `postgres://…`; the last may carry a password.
     pub url: String,
     /// Waiting and in-hand events beyond which a body is refused.
     pub max_pending: u64,
+    /// For `postgres://…` only.
+    pub postgres: postgres::Settings,
+}
+
+impl Settings {
+    /// All that the URL does not say as it is by default.
+    pub fn new(url: impl Into<String>, max_pending: u64) -> Self {
+        Self { url: url.into(), max_pending, postgres: postgres::Settings::default() }
+    }
+
+    /// The URL as people may see it: without a password.
+    pub fn shown_url(&self) -> String {
+        shown(&self.url)
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("url", &self.shown_url())
+            .field("max_pending", &self.max_pending)
+            .field("postgres", &self.postgres)
+            .finish()
+    }
 }
 
 /// What can go wrong with an inbox.
@@ -572,6 +610,9 @@ pub enum InboxError {
     /// It could not be done now; whether it was is unknown.
     #[error("the inbox is unavailable: {0}")]
     Unavailable(String),
+    /// This kind of inbox leaves it to others.
+    #[error("{0}")]
+    Unsupported(String),
     /// It cannot be opened.
     #[error("cannot open the inbox {url}: {problem}")]
     Open {

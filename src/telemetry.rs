@@ -37,3 +37,10 @@ pub const TOKEN_AGE_SECONDS: &str = "linebot_reply_token_age_seconds";
 pub const COMMIT_SECONDS: &str = "linebot_inbox_commit_seconds";
 /// Journal notes written before a send.
 pub const NOTES: &str = "linebot_journal_notes_total";
+/// Connections to PostgreSQL by `state`: open (idle ones included), idle (gauge).
+pub const POSTGRES_CONNECTIONS: &str = "linebot_postgres_connections";
+/// Statements that wait for a connection to PostgreSQL (gauge).
+pub const POSTGRES_WAITING: &str = "linebot_postgres_waiting_statements";
+/// Statements to PostgreSQL that failed: `kind` (away, lost, slow, restart, read-only, login, room, conflict, cancelled,
+/// refused).
+pub const POSTGRES_FAILURES: &str = "linebot_postgres_failures_total";

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,7 @@ const RELOAD_EVERY: Duration = Duration::from_secs(10);
 /// What the chores work on.
 pub(super) struct Chores {
     pub(super) inbox: Arc<dyn Inbox>,
+    pub(super) wake: Arc<Notify>,
     pub(super) retention: Retention,
     pub(super) clock: Clock,
     pub(super) metrics: Option<Metrics>,
@@ -33,9 +35,10 @@ pub(super) struct Chores {
 impl Chores {
     /// Starts them; they end with `end`, or when what is returned is dropped.
     pub(super) fn start(self, end: &CancellationToken) -> JoinSet<()> {
-        let Self { inbox, retention, clock, metrics, files, state, channels } = self;
+        let Self { inbox, wake, retention, clock, metrics, files, state, channels } = self;
         let mut chores = JoinSet::new();
         chores.spawn(until(end.clone(), sweep(Arc::clone(&inbox), retention, clock.clone())));
+        chores.spawn(until(end.clone(), listen(Arc::clone(&inbox), wake)));
         if let Some(metrics) = metrics {
             chores.spawn(until(end.clone(), look(inbox, clock, metrics)));
         }
@@ -69,6 +72,14 @@ async fn sweep(inbox: Arc<dyn Inbox>, retention: Retention, clock: Clock) {
                 }
             }
         }
+    }
+}
+
+/// Wakes the worker for what other processes leave to it.
+async fn listen(inbox: Arc<dyn Inbox>, wake: Arc<Notify>) {
+    loop {
+        inbox.stirred().await;
+        wake.notify_one();
     }
 }
 

@@ -50,8 +50,16 @@ pub async fn run<H: Handler>(handler: H) -> ExitCode {
     }
 }
 
-async fn serve<H: Handler>(config: Config, handler: H, shutdown: oneshot::Receiver<()>) -> ExitCode {
-    let app = match App::build(config, handler).await {
+async fn serve<H: Handler>(config: Config, handler: H, mut shutdown: oneshot::Receiver<()>) -> ExitCode {
+    let built = tokio::select! {
+        built = App::build(config, handler) => built,
+        // It may be waiting for its database.
+        _ = &mut shutdown => {
+            tracing::info!("told to stop before it had started");
+            return ExitCode::SUCCESS;
+        }
+    };
+    let app = match built {
         Ok(app) => app,
         Err(error) => {
             complain(&error);

@@ -61,7 +61,7 @@ fn tell(config: &Config, out: &mut Out) -> anyhow::Result<()> {
             channel.name
         ))?;
     }
-    out.line(format_args!("ok: the inbox is {}", config.inbox.url))?;
+    out.line(format_args!("ok: the inbox is {}", config.inbox.shown_url()))?;
     for warning in &config.warnings {
         out.line(format_args!("warning: {warning}"))?;
     }

@@ -1,5 +1,6 @@
-//! `inbox …`: what waits, what was given up and why; replay, drop, back up. Works beside a running server.
+//! `inbox …`: what waits, what was given up and why; replay, drop, back up, move. Works beside a running server.
 
+mod migrate;
 mod show;
 mod time;
 
@@ -16,6 +17,15 @@ use crate::line::{Channel, WebhookEventId};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
+    #[command(flatten)]
+    Beside(Beside),
+    /// Move an inbox from its file into PostgreSQL; can be repeated
+    Migrate(migrate::Move),
+}
+
+/// What is done to the inbox of `INBOX_URL`, beside its servers.
+#[derive(Debug, Subcommand)]
+pub(super) enum Beside {
     /// How much there is of what
     Stats {
         /// As JSON
@@ -135,11 +145,18 @@ impl Chosen {
 }
 
 pub(super) fn act(verb: Verb, out: &mut Out) -> anyhow::Result<u8> {
+    match verb {
+        Verb::Beside(verb) => act_beside(verb, out),
+        Verb::Migrate(wanted) => migrate::act(wanted, out),
+    }
+}
+
+fn act_beside(verb: Beside, out: &mut Out) -> anyhow::Result<u8> {
     let inbox = open()?;
     let now = Clock::system().now();
     match verb {
-        Verb::Stats { json } => show::stats(&inbox.counts(now)?, json, out),
-        Verb::List { which, state, limit, json } => {
+        Beside::Stats { json } => show::stats(&inbox.counts(now)?, json, out),
+        Beside::List { which, state, limit, json } => {
             let state = state.map(|state| match state {
                 Standing::Waiting => State::Waiting,
                 Standing::InHand => State::InHand,
@@ -148,22 +165,22 @@ pub(super) fn act(verb: Verb, out: &mut Out) -> anyhow::Result<u8> {
             let filter = Filter { state, limit: Some(limit), ..which.filter(now) };
             show::list(&inbox.list(&filter)?, now, json, out)
         }
-        Verb::Show { id, channel, json } => show_one(&inbox, &id, channel, json, now, out),
-        Verb::Retry { chosen, resend } => {
+        Beside::Show { id, channel, json } => show_one(&inbox, &id, channel, json, now, out),
+        Beside::Retry { chosen, resend } => {
             let mut done = 0;
             for filter in certain(&inbox, chosen.filters(now))? {
                 done += inbox.retry(&filter, resend, now)?;
             }
             tally(done, "will be handled anew", chosen.all, out)
         }
-        Verb::Discard { chosen } => {
+        Beside::Discard { chosen } => {
             let mut done = 0;
             for filter in certain(&inbox, chosen.filters(now))? {
                 done += inbox.discard(&filter, now)?;
             }
             tally(done, "dropped", chosen.all, out)
         }
-        Verb::Backup { path } => {
+        Beside::Backup { path } => {
             inbox.backup(&path)?;
             out.line(format_args!("copied to {}", path.display()))?;
             Ok(DONE)
@@ -178,7 +195,7 @@ fn open() -> anyhow::Result<Operator> {
             "the memory inbox lives inside the server and cannot be looked at from here (INBOX_URL)",
         );
     }
-    Ok(inbox::operator(&settings.url)?)
+    Ok(inbox::operator(&settings)?)
 }
 
 /// An id that two channels have is named with its channel, or both would be meant.

@@ -107,7 +107,17 @@ knobs! {
         "The largest webhook that is read. LINE documents no maximum; a refusal is an ERROR in the log.", or("4MiB");
     READ_TIMEOUT = Server, "duration", "How long a whole request may take to arrive.", or("10s");
     INBOX_URL = Inbox, "URL",
-        "Where events are remembered: sqlite://path, or memory:// which forgets at a restart.", or("sqlite://data/inbox.db");
+        "Where events are remembered: sqlite://path; postgres://user@host/database, which many replicas share, with libpq's parameters (?sslmode=verify-full&sslrootcert=path; without sslmode it is prefer, which checks nobody); or memory:// which forgets at a restart.", or("sqlite://data/inbox.db");
+    INBOX_PASSWORD = Inbox, "text", "PostgreSQL: the password, if INBOX_URL does not carry it.", secret();
+    INBOX_SCHEMA = Inbox, "name", "PostgreSQL: the schema the tables are in, made if it is missing. Each bot has its own.", or("line_bot");
+    INBOX_POOL_SIZE = Inbox, "count", "PostgreSQL: the most connections of this process, besides the one that listens.", or("8");
+    INBOX_CONNECT_TIMEOUT = Inbox, "duration", "PostgreSQL: how long making a connection may take.", or("2s");
+    INBOX_TIMEOUT = Inbox, "duration", "PostgreSQL: how long a statement may take until its connection is given up.", or("3s");
+    INBOX_PREPARE = Inbox, "on or off",
+        "PostgreSQL: on has it plan each statement once per connection, which saves it a third of its work; off behind a pooler in transaction mode (PgBouncer), where statements of the same name would be mixed up.", or("off");
+    INBOX_LISTEN_URL = Inbox, "URL",
+        "PostgreSQL: a URL that leads there past any pooler, so that replicas wake each other at once (LISTEN); without it they look around now and then.",
+        secret();
     MAX_PENDING_EVENTS = Inbox, "count", "Waiting events beyond which webhooks are answered 503.", or("100000");
     DEDUPE_RETENTION = Inbox, "duration", "How long an event is known after it was settled, so that it is not handled twice.", or("7d");
     PARKED_RETENTION = Inbox, "duration", "How long an event that was given up is kept for `inbox retry`.", or("30d");

@@ -44,6 +44,13 @@ impl IdKey {
         (a & HASHED == 0).then_some(Timestamp::from_millis(ms))
     }
 
+    /// The sixteen bytes without the channel.
+    pub(super) fn id(&self) -> [u8; 16] {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.0[2..]);
+        id
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -13,7 +13,7 @@ use crate::line::MessageId;
 
 /// A settle that comes so much later than the id's date has the id dated anew; forgetting waits twice as long
 /// beyond the retention, so that an id is never forgotten early.
-const REDATE_AFTER: Duration = Duration::from_secs(60 * 60);
+pub(super) const REDATE_AFTER: Duration = Duration::from_secs(60 * 60);
 pub(super) const FORGET_SLACK: Duration = Duration::from_secs(2 * 60 * 60);
 
 #[derive(Debug)]

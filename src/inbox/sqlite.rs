@@ -5,6 +5,7 @@
 //!   each decides and writes · [`batch`]: what then changes in memory
 //! - [`schema`], [`rows`], [`statements`]: the file's form · [`open`], [`restore`]: how it is opened
 //! - [`reader`]: what operators look at · [`operator`]: what they do, beside a running server too
+//! - [`export`]: what goes to another inbox
 //!
 //! Leases live in memory: only one process has them, and after its end everything may be handed out at once.
 
@@ -21,11 +22,12 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+pub(super) use self::export::Export;
 use self::op::{
     Accept, Asked, Claim, Discard, Extend, Note, Op, Reply, Retry, SendOutcome, Settle, Sweep, unavailable,
 };
 use self::open::Place;
-pub use self::operator::Operator;
+pub(super) use self::operator::Operator;
 use self::problem::explain;
 use self::writer::Start;
 use super::{
@@ -37,6 +39,7 @@ use crate::line::{Channel, WebhookEventId};
 mod accept;
 mod batch;
 mod claim;
+mod export;
 mod house;
 mod journal;
 mod op;

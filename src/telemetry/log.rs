@@ -4,7 +4,12 @@ use std::io::{self, IsTerminal as _};
 use std::panic::{self, PanicHookInfo};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+/// What PostgreSQL's driver says at `debug` of a prepared statement is what it is given: users' messages. Whatever the
+/// filter, nobody gets to read that.
+const INDISCREET: &str = "tokio_postgres::query=off";
 
 /// What the log needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,5 +79,7 @@ fn said<'a>(panic: &'a PanicHookInfo<'_>) -> &'a str {
 }
 
 fn parse(filter: &str) -> Result<EnvFilter, LogError> {
-    EnvFilter::try_new(filter).map_err(|error| LogError::Filter(error.to_string()))
+    let unreadable = |error: ParseError| LogError::Filter(error.to_string());
+    let filter = EnvFilter::try_new(filter).map_err(unreadable)?;
+    Ok(filter.add_directive(INDISCREET.parse().map_err(unreadable)?))
 }

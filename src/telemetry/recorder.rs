@@ -6,7 +6,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::{
     ACK_SECONDS, ANSWERS, API_CALLS, API_SECONDS, COMMIT_SECONDS, EVENTS, HANDLER_SECONDS, NOTES, PARKED,
-    PENDING, PENDING_AGE, REFUSALS, TOKEN_AGE_SECONDS, WEBHOOKS,
+    PENDING, PENDING_AGE, POSTGRES_CONNECTIONS, POSTGRES_FAILURES, POSTGRES_WAITING, REFUSALS,
+    TOKEN_AGE_SECONDS, WEBHOOKS,
 };
 
 /// From one commit (tens of microseconds) to LINE's two seconds.
@@ -85,4 +86,10 @@ fn describe() {
     );
     metrics::describe_histogram!(COMMIT_SECONDS, metrics::Unit::Seconds, "What one commit of the inbox took");
     metrics::describe_counter!(NOTES, "Sends written to the journal before they left");
+    metrics::describe_gauge!(
+        POSTGRES_CONNECTIONS,
+        "Connections to PostgreSQL by state: open (idle ones included), idle"
+    );
+    metrics::describe_gauge!(POSTGRES_WAITING, "Statements that wait for a connection to PostgreSQL");
+    metrics::describe_counter!(POSTGRES_FAILURES, "Statements to PostgreSQL that failed, by kind");
 }

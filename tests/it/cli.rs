@@ -3,6 +3,7 @@
 
 mod inbox;
 mod online;
+mod postgres;
 mod serve;
 mod verbs;
 

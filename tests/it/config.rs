@@ -4,6 +4,7 @@
 mod channels;
 mod faults;
 mod knobs;
+mod postgres;
 mod reload;
 mod values;
 

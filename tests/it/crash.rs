@@ -7,28 +7,31 @@
 //! choices of an earlier run (not its timing).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-mod bot;
-mod load;
+pub(crate) mod bot;
+pub(crate) mod finish;
+mod left;
+pub(crate) mod load;
+pub(crate) mod moment;
 mod stops;
-mod verdict;
+pub(crate) mod verdict;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use line_bot_server::simulator::{Parcel, Redelivery, Settings, Simulator};
+use line_bot_server::simulator::{Redelivery, Settings, Simulator};
 
 use bot::Site;
 use load::Load;
 use stops::Stops;
+use verdict::Case;
 
 /// Kills of a run that does not say.
 const KILLS: u32 = 5;
-/// Every so many events go into one body when everything is delivered once more.
-const BODY: usize = 50;
 /// Only ever reached by a test that fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-async fn line() -> Arc<Simulator> {
+/// A LINE that redelivers until it is answered with 200.
+pub(crate) async fn line() -> Arc<Simulator> {
     let redelivery = Redelivery::UntilAcked { every: Duration::from_millis(30) };
     Arc::new(Simulator::start(Settings { redelivery, ..Settings::default() }).await.unwrap())
 }
@@ -49,29 +52,15 @@ async fn kills_and_stops_under_load_lose_nothing_double_nothing_and_keep_the_ord
     }
     stops.settle_in().await;
     let chats = load.stop().await;
-    sim.clear_faults();
-
-    let events: Vec<_> =
-        chats.iter().flat_map(|chat| chat.said.iter().map(|said| said.event.clone())).collect();
-    // What comes of it is judged below, with more to say than that it took too long.
-    let _ = sim.wait_for(PATIENCE, |ledger| ledger.acked().len() >= events.len()).await;
-    let all: Vec<_> = chats.iter().map(|chat| (chat.id.clone(), chat.expected())).collect();
-    let _ =
-        sim.wait_for(PATIENCE, |ledger| all.iter().all(|(id, count)| ledger.count_heard(id) >= *count)).await;
-
-    // Everything once more, after all those lives: nothing may come of it.
-    let (before, heard) = sim.ledger(|ledger| (ledger.deliveries().len(), ledger.all_heard().len()));
-    for events in events.chunks(BODY) {
-        sim.deliver(Parcel::of(events.to_vec()).as_redelivery());
-    }
-    let bodies = events.len().div_ceil(BODY);
-    let again = sim.wait_for(PATIENCE, |ledger| {
-        ledger.deliveries()[before..].iter().filter(|one| one.outcome.acked()).count() >= bodies
-    });
-    again.await.expect("every event is delivered once more");
-
+    finish::all_answered(&sim, &chats).await;
+    let in_time = finish::deliver_again(&sim, &chats).await;
     let lives = stops.end().await;
-    verdict::judge(&sim, &site, &chats, &lives, heard, seed);
+    println!("{}", stops::table(&lives));
+    let left = left::of(&site);
+    let case = Case { sim: &sim, chats: &chats, left: &left, in_time, seed: &format!("CRASH_SEED={seed}") };
+    case.judge(|| {
+        format!("The inbox and the logs are kept in {}. The last words:\n{}", site.keep(), site.log())
+    });
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,7 +80,7 @@ async fn a_second_server_on_one_file_refuses_to_start_until_the_first_was_killed
     let (code, log) = neighbour.start().ended().await;
     assert_eq!(code, Some(1), "{log}");
     assert!(log.contains("another server is using it"), "{log}");
-    assert!(log.contains(&site.inbox_url()), "the file is named: {log}");
+    assert!(log.contains(site.inbox_url()), "the file is named: {log}");
 
     first.kill();
     let _second = neighbour.start();
@@ -103,7 +92,7 @@ async fn a_second_server_on_one_file_refuses_to_start_until_the_first_was_killed
 }
 
 #[expect(clippy::disallowed_methods, reason = "a knob of this test, not of the server")]
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {text:?}")))
 }

@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod agree;
+mod careless;
 mod contract;
 mod file;
-mod rig;
+mod migrate;
+mod plans;
+pub(crate) mod rig;
 
 /// Runs every rule of the contract on every backend.
 macro_rules! contract {
@@ -21,6 +24,22 @@ macro_rules! contract {
                 super::contract::$rule(super::rig::Rig::sqlite().await).await;
             })*
         }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $rule() {
+                if let Some(rig) = super::rig::Rig::postgres().await {
+                    super::contract::$rule(rig).await;
+                }
+            })*
+        }
+        mod prepared {
+            $(#[tokio::test]
+            async fn $rule() {
+                if let Some(rig) = super::rig::Rig::prepared().await {
+                    super::contract::$rule(rig).await;
+                }
+            })*
+        }
     };
 }
 
@@ -31,6 +50,7 @@ contract! {
     the_same_id_on_another_channel_is_another_event,
     a_settled_event_stays_known,
     what_was_accepted_comes_back_as_it_was,
+    a_character_zero_hurts_nobody,
     a_chat_is_handled_in_order_one_at_a_time,
     other_chats_go_in_parallel,
     events_without_a_chat_wait_for_nobody,
@@ -38,12 +58,17 @@ contract! {
     a_lease_that_ran_out_hands_the_chat_over_and_fences_the_old_holder,
     a_lease_that_ran_out_is_over_even_if_nobody_took_it,
     an_extended_lease_lasts,
+    an_event_in_hand_twice_is_lost_to_its_first_holder_alone,
+    a_note_is_for_its_own_holder_alone,
     attempts_are_counted_and_a_polite_stop_gives_them_back,
     failures_and_deaths_are_told_apart,
     a_retry_keeps_its_place_and_its_chat_waits,
     a_claim_says_when_to_come_again,
+    a_claim_says_when_a_lease_ends,
     parking_frees_the_chat,
     the_journal_is_handed_to_the_next_attempt,
+    the_journal_outlives_a_polite_stop,
+    a_result_is_durable_before_the_next_note,
     the_first_note_of_a_send_stays,
     parking_keeps_the_journal_and_only_resend_sets_it_aside,
     an_unsend_wipes_what_waits_and_is_itself_handled,

@@ -4,6 +4,7 @@
 mod app;
 mod gate;
 mod logged;
+pub(crate) mod postgres;
 mod seen;
 mod stage;
 

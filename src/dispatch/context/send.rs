@@ -4,6 +4,7 @@ mod push;
 mod reply;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,9 @@ use crate::line::{ChatId, ChatMessage};
 /// Messages that one request takes
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#send-reply-message)).
 const PART: usize = 5;
+/// Pauses between attempts to note a send while the inbox is unavailable.
+const NOTE_AGAIN_FIRST: Duration = Duration::from_millis(50);
+const NOTE_AGAIN_MAX: Duration = Duration::from_secs(1);
 
 /// How the author asked for it to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,28 +209,36 @@ impl Send<'_> {
         self.journal().standing(&part.entry(Route::Push)) == Standing::Accepted
     }
 
-    /// Makes an entry durable; the send may then begin.
+    /// Makes an entry durable; the send may then begin. An inbox that is away is asked again until the lease ends: an
+    /// event that cannot be settled either gains nothing by failing early.
     async fn noted(&self, entry: SendEntry, hash: [u8; 32]) -> Result<SendEntry, SendError> {
         let Attempt { common, hold, journal, .. } = self.attempt;
-        let now = common.clock.now();
-        let noted = if hold.live(now.boot) {
+        let mut pause = NOTE_AGAIN_FIRST;
+        let mut failed = SendError::AttemptOver;
+        loop {
+            let now = common.clock.now();
+            if !hold.live(now.boot) {
+                break;
+            }
             let sends = vec![SendNote { entry: entry.clone(), hash }];
-            common.inbox.note(&hold.lease, sends, now).await
-        } else {
-            journal.not_noted(&entry);
-            return Err(SendError::AttemptOver);
-        };
-        match noted {
-            Ok(()) => {
-                journal.noted(&entry);
-                common.meters.note();
-                self.attempt.check_live().map(|()| entry)
+            match common.inbox.note(&hold.lease, sends, now).await {
+                Ok(()) => {
+                    journal.noted(&entry);
+                    common.meters.note();
+                    return self.attempt.check_live().map(|()| entry);
+                }
+                Err(error @ InboxError::LeaseLost) => {
+                    failed = self.inbox_failed(error);
+                    break;
+                }
+                Err(error) => failed = self.inbox_failed(error),
             }
-            Err(error) => {
-                journal.not_noted(&entry);
-                Err(self.inbox_failed(error))
-            }
+            // Not beyond the lease: then it is time to say that nothing was sent.
+            tokio::time::sleep(pause.min(now.boot.until(hold.end()))).await;
+            pause = (pause * 2).min(NOTE_AGAIN_MAX);
         }
+        journal.not_noted(&entry);
+        Err(failed)
     }
 
     /// LINE took it. That is true whether or not it can be written down: a re-run then repeats the same request under

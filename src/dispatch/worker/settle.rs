@@ -41,17 +41,19 @@ pub(super) enum Ending {
 impl Shared {
     /// Settles the event. A lost lease is no concern of ours any more: another holder has the event.
     pub(super) async fn settle(&self, hold: &Hold, kind: Kind, attempt: u32, ending: Ending) {
-        if matches!(ending, Ending::Released) {
-            self.cut.fetch_add(1, Ordering::Relaxed);
-        }
-        let wiped = matches!(ending, Ending::Wiped);
+        let (wiped, released) = (matches!(ending, Ending::Wiped), matches!(ending, Ending::Released));
         let Some((outcome, why)) = self.outcome(ending, attempt) else {
             tracing::warn!(
                 "the lease on this chat was lost while its event was handled; another holder goes on"
             );
             return;
         };
-        let Some(settled) = self.write(hold, &outcome).await else { return };
+        let settled = self.write(hold, &outcome).await;
+        if released {
+            // Not before: what is not given back yet is counted among what is held.
+            self.cut.fetch_add(1, Ordering::Relaxed);
+        }
+        let Some(settled) = settled else { return };
         let fate = if wiped || settled == Settled::Unsent { Some(Fate::Unsent) } else { fate_of(&outcome) };
         if let Some(fate) = fate {
             self.common.meters.event(kind, fate);

@@ -7,7 +7,7 @@ use super::op::{Note, SendOutcome};
 use super::plan::Done;
 use super::rows::{self, int};
 use super::writer::Writer;
-use crate::inbox::InboxError;
+use crate::inbox::{InboxError, stored};
 
 impl Writer<'_> {
     pub(super) fn note(&mut self, note: &mut Note, batch: &mut Batch) -> Done<()> {
@@ -42,7 +42,7 @@ impl Writer<'_> {
         }
         self.begin(batch)?;
         let row =
-            params![int(lease.seq), &*entry.key, entry.part, rows::route(entry.route), rows::result(result)];
+            params![int(lease.seq), &*entry.key, entry.part, rows::route(entry.route), stored::write(result)];
         self.sql.result.execute(row)?;
         // Known at once, unlike all else: it is true whether or not this commit succeeds, and it is tried until one
         // does.

@@ -70,6 +70,14 @@ impl Place {
 
     /// The file belongs to one server: the lock lasts as long as the handle, and ends with the process.
     pub(super) fn lock(&self) -> Result<File, InboxError> {
+        self.lock_or(
+            "another server is using it; stop that one first, or give this one its own file \
+             (several servers cannot share a SQLite inbox)",
+        )
+    }
+
+    /// The same; `taken` is what to say where a server has it.
+    pub(super) fn lock_or(&self, taken: &str) -> Result<File, InboxError> {
         self.prepare()?;
         let mut path = self.path.clone().into_os_string();
         path.push(".lock");
@@ -77,10 +85,7 @@ impl Place {
         let file = private_file(&path).map_err(|error| self.file_error(&path, &error))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(self.error(
-                "another server is using it; stop that one first, or give this one its own file \
-                 (several servers cannot share a SQLite inbox)",
-            )),
+            Err(TryLockError::WouldBlock) => Err(self.error(taken)),
             Err(TryLockError::Error(error)) => Err(self.file_error(&path, &error)),
         }
     }

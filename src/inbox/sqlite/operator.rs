@@ -19,7 +19,7 @@ use crate::clock::Now;
 use crate::line::{Channel, WebhookEventId};
 
 /// An inbox file, looked at from outside. Its methods block.
-pub struct Operator {
+pub(in crate::inbox) struct Operator {
     conn: Connection,
 }
 
@@ -32,7 +32,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Open`]: there is no such file, or it is not an inbox of this version.
-    pub fn open(url: &str, path: &str) -> Result<Self, InboxError> {
+    pub(in crate::inbox) fn open(url: &str, path: &str) -> Result<Self, InboxError> {
         Ok(Self::new(Place::new(url, path)?.guest()?))
     }
 
@@ -40,7 +40,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Unavailable`].
-    pub fn counts(&self, now: Now) -> Result<Counts, InboxError> {
+    pub(in crate::inbox) fn counts(&self, now: Now) -> Result<Counts, InboxError> {
         reader::counts(&self.conn, now).map_err(unavailable)
     }
 
@@ -48,7 +48,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Unavailable`].
-    pub fn list(&self, filter: &Filter) -> Result<Vec<Listed>, InboxError> {
+    pub(in crate::inbox) fn list(&self, filter: &Filter) -> Result<Vec<Listed>, InboxError> {
         reader::list(&self.conn, filter).map_err(unavailable)
     }
 
@@ -56,7 +56,11 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Unavailable`].
-    pub fn show(&self, channel: &Channel, id: &WebhookEventId) -> Result<Option<Shown>, InboxError> {
+    pub(in crate::inbox) fn show(
+        &self,
+        channel: &Channel,
+        id: &WebhookEventId,
+    ) -> Result<Option<Shown>, InboxError> {
         reader::show(&self.conn, channel, id).map_err(unavailable)
     }
 
@@ -65,7 +69,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Unavailable`]; nothing was asked for.
-    pub fn retry(&self, filter: &Filter, resend: bool, now: Now) -> Result<u64, InboxError> {
+    pub(in crate::inbox) fn retry(&self, filter: &Filter, resend: bool, now: Now) -> Result<u64, InboxError> {
         let verb = if resend { Verb::Resend } else { Verb::Retry };
         self.ask(filter, verb, now, |found| found.listed.state == State::Parked && !found.unsent)
     }
@@ -75,7 +79,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Unavailable`]; nothing was asked for.
-    pub fn discard(&self, filter: &Filter, now: Now) -> Result<u64, InboxError> {
+    pub(in crate::inbox) fn discard(&self, filter: &Filter, now: Now) -> Result<u64, InboxError> {
         self.ask(filter, Verb::Discard, now, |found| found.listed.state != State::InHand)
     }
 
@@ -84,7 +88,7 @@ impl Operator {
     ///
     /// # Errors
     /// [`InboxError::Unavailable`] says why it could not be written.
-    pub fn backup(&self, to: &Path) -> Result<(), InboxError> {
+    pub(in crate::inbox) fn backup(&self, to: &Path) -> Result<(), InboxError> {
         let failed = |problem: String| {
             InboxError::Unavailable(format!("the backup could not be written to {}: {problem}", to.display()))
         };

@@ -8,7 +8,7 @@ use super::reader;
 use super::rows::{self, int, uint};
 use super::writer::Writer;
 use crate::clock::{Now, Timestamp};
-use crate::inbox::{Filter, SendResult, State};
+use crate::inbox::{Filter, SendResult, State, stored};
 
 impl Writer<'_> {
     pub(super) fn retry(&mut self, retry: &Retry, batch: &mut Batch) -> rusqlite::Result<u64> {
@@ -38,7 +38,7 @@ impl Writer<'_> {
         if resend {
             self.conn
                 .prepare_cached("UPDATE journal SET result = ?2 WHERE seq = ?1")?
-                .execute(params![int(seq), rows::result(&SendResult::set_aside())])?;
+                .execute(params![int(seq), stored::write(&SendResult::set_aside())])?;
         }
         event.journal = rows::journal(self.conn, seq)?;
         self.sql.redate.execute(params![key.as_bytes(), now.wall.as_millis()])?;

@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Row};
-use serde::{Deserialize, Serialize};
 
 use super::super::key::IdKey;
 use super::super::pending::Pending;
-use super::super::{JournalEntry, Route, SendEntry, SendResult, StoredEvent};
+use super::super::{JournalEntry, Route, SendEntry, StoredEvent, stored};
 use crate::clock::Timestamp;
-use crate::line::response::SentMessage;
 use crate::line::{Channel, ChatId};
 
 /// Columns that `event` and `parked` share, in the order [`event`] reads them; `json` is left to the caller.
@@ -108,33 +106,6 @@ pub(super) const fn route(route: Route) -> i64 {
     }
 }
 
-/// A send's result in the journal.
-#[derive(Serialize, Deserialize)]
-enum StoredResult {
-    Accepted { request_id: Option<String>, sent: Vec<SentMessage> },
-    Refused { status: u16, message: String },
-}
-
-pub(super) fn result(result: &SendResult) -> String {
-    let stored = match result.clone() {
-        SendResult::Accepted { request_id, sent } => {
-            StoredResult::Accepted { request_id: request_id.map(|id| id.as_str().to_owned()), sent }
-        }
-        SendResult::Refused { status, message } => StoredResult::Refused { status, message },
-    };
-    // Strings and numbers only: this cannot fail.
-    serde_json::to_string(&stored).unwrap_or_default()
-}
-
-fn stored_result(json: &str) -> Option<SendResult> {
-    Some(match serde_json::from_str(json).ok()? {
-        StoredResult::Accepted { request_id, sent } => {
-            SendResult::Accepted { request_id: request_id.map(Into::into), sent }
-        }
-        StoredResult::Refused { status, message } => SendResult::Refused { status, message },
-    })
-}
-
 /// The journal of one event, in the order of its notes.
 pub(super) fn journal(conn: &Connection, seq: u64) -> rusqlite::Result<Vec<JournalEntry>> {
     let mut statement = conn.prepare_cached(
@@ -153,6 +124,6 @@ fn journal_entry(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
         entry,
         hash: row.get(3)?,
         noted: Timestamp::from_millis(row.get(4)?),
-        result: row.get_ref(5)?.as_str_or_null()?.and_then(stored_result),
+        result: row.get_ref(5)?.as_str_or_null()?.and_then(stored::read),
     })
 }

@@ -26,7 +26,7 @@ fn retry_and_discard_need_ids_or_all_and_not_both() {
 async fn an_event_that_is_not_there_is_exit_code_1_and_an_empty_inbox_is_no_failure() {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", dir.path().join("inbox.db").display());
-    let settings = line_bot_server::inbox::Settings { url: url.clone(), max_pending: 10 };
+    let settings = line_bot_server::inbox::Settings::new(url.clone(), 10);
     line_bot_server::inbox::open(&settings).await.unwrap().close().await.unwrap();
     let run = |args: &[&str]| command(dir.path(), &[("INBOX_URL", &url)], args).output().unwrap();
     for args in [&["inbox", "show", "01A"][..], &["inbox", "retry", "01A"], &["inbox", "discard", "01A"]] {

@@ -63,9 +63,6 @@ fn what_comes_with_a_later_version_says_so() {
     );
     let nowhere = good(&[("LINE_ASSERTION_KEY_FILE", "/nowhere/key")]);
     one_fault(&nowhere, "LINE_ASSERTION_KEY JWT channel access tokens come with a later version");
-    for url in ["postgres://user:pass@db/bot", "postgresql://db/bot"] {
-        one_fault(&good(&[("INBOX_URL", url)]), "INBOX_URL PostgreSQL comes with a later version");
-    }
 }
 
 #[test]

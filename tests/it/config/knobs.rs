@@ -37,6 +37,10 @@ fn the_example_file_with_its_defaults_switched_on_is_the_default_configuration()
         }
     }
     assert_eq!(strings.len(), knobs::ALL.len());
+    // A secret that is empty is never meant.
+    strings.retain(|name, value| {
+        !value.is_empty() || !knobs::ALL.iter().any(|knob| knob.name == name && knob.secret)
+    });
     strings.insert("LINE_CHANNEL_SECRET".into(), SECRET.into());
     strings.insert("LINE_CHANNEL_ACCESS_TOKEN".into(), TOKEN.into());
     let config = Config::load(&strings).unwrap();

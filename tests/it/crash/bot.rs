@@ -1,7 +1,8 @@
-//! The bot as a process, and what outlives it: its port, its file, its log.
+//! The bot as a process, and what outlives it: its port, its inbox, its log.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -20,59 +21,85 @@ const MARGIN: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(2);
 
 /// Where a bot lives, life after life.
-pub(super) struct Site {
+pub(crate) struct Site {
     dir: Arc<TempDir>,
     log: PathBuf,
     port: u16,
-    base_url: String,
-    secret: String,
-    token: String,
+    variables: BTreeMap<&'static str, String>,
 }
 
 impl Site {
-    pub(super) fn new(sim: &Simulator, rng: &mut fastrand::Rng) -> Self {
-        let dir = Arc::new(tempfile::tempdir().unwrap());
-        let port = free_port(rng);
-        Self {
-            log: dir.path().join(format!("{port}.log")),
-            dir,
-            port,
-            base_url: sim.base_url(),
-            secret: sim.secret().to_owned(),
-            token: sim.access_token().to_owned(),
-        }
+    /// With an inbox in a file of its own.
+    pub(crate) fn new(sim: &Simulator, rng: &mut fastrand::Rng) -> Self {
+        let site = Self::on("", sim, rng);
+        let file = format!("sqlite://{}", site.file().display());
+        site.set("INBOX_URL", &file)
     }
 
-    /// The same file, for another server.
-    pub(super) fn on_another_port(&self, rng: &mut fastrand::Rng) -> Self {
+    /// With an inbox that is elsewhere.
+    pub(crate) fn on(inbox_url: &str, sim: &Simulator, rng: &mut fastrand::Rng) -> Self {
+        let dir = Arc::new(tempfile::tempdir().unwrap());
+        let variables = [
+            ("LINE_CHANNEL_SECRET", sim.secret()),
+            ("LINE_CHANNEL_ACCESS_TOKEN", sim.access_token()),
+            ("LINE_API_BASE_URL", &sim.base_url()),
+            ("LINE_DATA_API_BASE_URL", &sim.base_url()),
+            ("HOST", "127.0.0.1"),
+            ("INBOX_URL", inbox_url),
+            ("HANDLER_BACKOFF", "20ms"),
+            // Kills count as attempts; they are no reason to give an event up here.
+            ("HANDLER_ATTEMPTS", "1000"),
+            ("SHUTDOWN_GRACE", &format!("{}s", GRACE.as_secs())),
+            ("METRICS_ADDR", "off"),
+            ("RUST_LOG", "info"),
+        ];
+        let variables = variables.map(|(name, value)| (name, value.to_owned())).into();
+        Self { log: PathBuf::new(), port: 0, dir, variables }.on_another_port(rng)
+    }
+
+    pub(crate) fn set(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.insert(name, value.to_owned());
+        self
+    }
+
+    /// The same inbox, for another server.
+    pub(crate) fn on_another_port(&self, rng: &mut fastrand::Rng) -> Self {
         let port = free_port(rng);
         let log = self.dir.path().join(format!("{port}.log"));
-        let (base_url, secret, token) = (self.base_url.clone(), self.secret.clone(), self.token.clone());
-        Self { dir: Arc::clone(&self.dir), log, port, base_url, secret, token }
+        Self { dir: Arc::clone(&self.dir), log, port, variables: self.variables.clone() }
     }
 
-    pub(super) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/callback", self.port)
+    pub(crate) fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    pub(super) fn file(&self) -> PathBuf {
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/callback", self.address())
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
         self.dir.path().join("inbox.db")
     }
 
-    pub(super) fn inbox_url(&self) -> String {
-        format!("sqlite://{}", self.file().display())
+    pub(crate) fn inbox_url(&self) -> &str {
+        &self.variables["INBOX_URL"]
     }
 
     /// The last words of all lives.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let log = fs::read(&self.log).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(60)..].join("\n")
     }
 
+    /// Everything that all lives have logged.
+    pub(crate) fn whole_log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// Keeps file and log beyond this test, and says where they are.
-    pub(super) fn keep(&self) -> String {
+    pub(crate) fn keep(&self) -> String {
         let kept = tempfile::Builder::new().prefix("crash-").tempdir().unwrap().keep();
         for entry in fs::read_dir(self.dir.path()).unwrap() {
             let entry = entry.unwrap();
@@ -82,30 +109,14 @@ impl Site {
     }
 
     /// Begins a life.
-    pub(super) fn start(&self) -> Bot {
+    pub(crate) fn start(&self) -> Bot {
         let log = OpenOptions::new().create(true).append(true).open(&self.log).unwrap();
-        let port = self.port.to_string();
-        let inbox = self.inbox_url();
-        let grace = format!("{}s", GRACE.as_secs());
         let process = Process::start(
             Command::new(kitchensink())
                 .current_dir(self.dir.path())
                 .env_clear()
-                .envs([
-                    ("LINE_CHANNEL_SECRET", &*self.secret),
-                    ("LINE_CHANNEL_ACCESS_TOKEN", &self.token),
-                    ("LINE_API_BASE_URL", &self.base_url),
-                    ("LINE_DATA_API_BASE_URL", &self.base_url),
-                    ("HOST", "127.0.0.1"),
-                    ("PORT", &port),
-                    ("INBOX_URL", &inbox),
-                    ("HANDLER_BACKOFF", "20ms"),
-                    // Kills count as attempts; they are no reason to give an event up here.
-                    ("HANDLER_ATTEMPTS", "1000"),
-                    ("SHUTDOWN_GRACE", &grace),
-                    ("METRICS_ADDR", "off"),
-                    ("RUST_LOG", "info"),
-                ])
+                .envs(&self.variables)
+                .env("PORT", self.port.to_string())
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(log),
@@ -115,14 +126,14 @@ impl Site {
 }
 
 /// One life. Ends with its owner.
-pub(super) struct Bot {
+pub(crate) struct Bot {
     process: Process,
     log: PathBuf,
 }
 
 impl Bot {
     /// SIGKILL: whatever it is doing, it does no more.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(status) = self.process.try_wait().unwrap() {
             panic!("the bot ended on its own, {status}:\n{}", self.whole_log());
         }
@@ -130,18 +141,28 @@ impl Bot {
     }
 
     /// SIGKILL, to one that may have ended before.
-    pub(super) fn kill_if_alive(&mut self) {
+    pub(crate) fn kill_if_alive(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
     /// SIGTERM.
-    pub(super) fn ask_to_stop(&self) {
+    pub(crate) fn ask_to_stop(&self) {
         self.process.signal("TERM");
     }
 
+    /// SIGSTOP: it does nothing until it is woken, and does not know.
+    pub(crate) fn pause(&self) {
+        self.process.signal("STOP");
+    }
+
+    /// SIGCONT.
+    pub(crate) fn wake(&self) {
+        self.process.signal("CONT");
+    }
+
     /// Waits for its end, `SHUTDOWN_GRACE` and some: its exit code and everything it has logged.
-    pub(super) async fn ended(&mut self) -> (Option<i32>, String) {
+    pub(crate) async fn ended(&mut self) -> (Option<i32>, String) {
         let ended = async {
             loop {
                 match self.process.try_wait().unwrap() {

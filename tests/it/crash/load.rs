@@ -14,38 +14,47 @@ const MEMBERS: usize = 4;
 const IMPATIENCE: Duration = Duration::from_secs(2);
 
 /// A chat with all that was said in it, in order.
-pub(super) struct Chat {
-    pub(super) name: String,
-    pub(super) id: ChatId,
-    pub(super) said: Vec<Said>,
+pub(crate) struct Chat {
+    pub(crate) name: String,
+    pub(crate) id: ChatId,
+    pub(crate) said: Vec<Said>,
     people: Vec<UserId>,
 }
 
 /// A message of a person.
-pub(super) struct Said {
-    pub(super) event: WebhookEvent,
-    pub(super) text: String,
+pub(crate) struct Said {
+    pub(crate) event: WebhookEvent,
+    pub(crate) text: String,
     /// The bot's messages, in order; each is a send of its own.
-    pub(super) expected: Vec<String>,
+    pub(crate) expected: Vec<String>,
     /// Its answer quotes it.
-    pub(super) quoted: bool,
+    pub(crate) quoted: bool,
 }
 
 impl Chat {
+    /// The 1:1 chat of somebody who says one thing, which comes to one answer.
+    pub(crate) fn of_one(sim: &Simulator, name: &str, command: &str) -> Self {
+        let by = sim.user(name);
+        let text = format!("{command} {name}");
+        let event = sim.compose(Act::say(&by, &*text)).unwrap();
+        let said = Said { event, text, expected: vec![name.to_owned()], quoted: false };
+        Self { name: name.to_owned(), id: by.clone().into(), said: vec![said], people: vec![by] }
+    }
+
     /// How many messages must come of all that was said.
-    pub(super) fn expected(&self) -> usize {
+    pub(crate) fn expected(&self) -> usize {
         self.said.iter().map(|said| said.expected.len()).sum()
     }
 }
 
 /// People talking, until told to stop.
-pub(super) struct Load {
+pub(crate) struct Load {
     stop: CancellationToken,
     chats: Vec<JoinHandle<Chat>>,
 }
 
 impl Load {
-    pub(super) fn start(sim: &Arc<Simulator>, rng: &mut fastrand::Rng) -> Self {
+    pub(crate) fn start(sim: &Arc<Simulator>, rng: &mut fastrand::Rng) -> Self {
         let stop = CancellationToken::new();
         let chats = chats(sim)
             .into_iter()
@@ -54,7 +63,7 @@ impl Load {
         Self { stop, chats }
     }
 
-    pub(super) async fn stop(self) -> Vec<Chat> {
+    pub(crate) async fn stop(self) -> Vec<Chat> {
         self.stop.cancel();
         let mut chats = Vec::new();
         for chat in self.chats {

@@ -1,14 +1,14 @@
 //! When and how each life of the bot ends.
 
-use std::fmt;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use line_bot_server::clock::Timestamp;
-use line_bot_server::simulator::{Fault, Harm, Simulator};
+use line_bot_server::simulator::Simulator;
 
-use super::PATIENCE;
 use super::bot::{Bot, Site};
+use super::moment::{Since, When};
+use super::verdict::spread;
 
 /// How a life ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,17 +19,6 @@ pub(super) enum How {
     Term,
     /// SIGTERM, and SIGKILL so long after it, in the midst of a polite stop.
     Cut(Duration),
-}
-
-/// When a life ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum When {
-    /// So long after its beginning: while it takes over what the last one left, or before.
-    Early(Duration),
-    /// So long after its first 200.
-    Working(Duration),
-    /// As soon as LINE has this call but has not answered it; carried out or not.
-    Calling { endpoint: &'static str, carried_out: bool },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,46 +41,21 @@ pub(super) struct Life {
     pub(super) ending: Duration,
 }
 
-impl fmt::Display for When {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Early(wait) => write!(f, "{wait:?} after its start"),
-            Self::Working(wait) => write!(f, "{wait:?} after its first 200"),
-            Self::Calling { endpoint, carried_out: true } => write!(f, "{endpoint} done, not answered"),
-            Self::Calling { endpoint, carried_out: false } => write!(f, "{endpoint} sent, not done"),
-        }
-    }
-}
-
 /// The lives of a bot, the present one and those before.
 pub(super) struct Stops<'a> {
     sim: &'a Arc<Simulator>,
     site: &'a Site,
     rng: fastrand::Rng,
     bot: Bot,
-    born: Born,
+    born: Since,
     lives: Vec<Life>,
-}
-
-/// What there was when a life began.
-struct Born {
-    at: Timestamp,
-    calls: usize,
-    acked: usize,
-}
-
-impl Born {
-    fn now(sim: &Simulator) -> Self {
-        let at = sim.now();
-        sim.ledger(|ledger| Self { at, calls: ledger.calls().len(), acked: ledger.acked().len() })
-    }
 }
 
 impl<'a> Stops<'a> {
     /// The first life begins.
     pub(super) fn new(sim: &'a Arc<Simulator>, site: &'a Site, rng: fastrand::Rng) -> Self {
         sim.point_at(site.url());
-        let born = Born::now(sim);
+        let born = Since::now(sim);
         Self { sim, site, rng, bot: site.start(), born, lives: Vec::new() }
     }
 
@@ -108,15 +72,15 @@ impl<'a> Stops<'a> {
 
     /// Lets the present life go on until its stop, and begins the next at once.
     pub(super) async fn live_until(&mut self, Stop { how, when }: Stop) {
-        self.wait(when).await;
+        self.born.wait(when, || self.site.log()).await;
         self.stop(how, when).await;
-        self.born = Born::now(self.sim);
+        self.born = Since::now(self.sim);
         self.bot = self.site.start();
     }
 
     /// Waits until the present life works.
     pub(super) async fn settle_in(&mut self) {
-        self.first_200().await;
+        self.born.first_200(|| self.site.log()).await;
     }
 
     /// The last life ends politely.
@@ -125,53 +89,8 @@ impl<'a> Stops<'a> {
         self.lives
     }
 
-    async fn wait(&mut self, when: When) {
-        match when {
-            When::Early(wait) => tokio::time::sleep(wait).await,
-            When::Working(wait) => {
-                self.first_200().await;
-                tokio::time::sleep(wait).await;
-            }
-            When::Calling { endpoint, carried_out } => {
-                self.first_200().await;
-                self.call_open(endpoint, carried_out).await;
-            }
-        }
-    }
-
-    async fn first_200(&self) {
-        let born = self.born.at;
-        let acked = self.sim.wait_for(PATIENCE, |ledger| {
-            ledger.deliveries().iter().rev().take(200).any(|one| one.at >= born && one.outcome.acked())
-        });
-        acked.await.unwrap_or_else(|error| panic!("no 200 after a restart, {error}:\n{}", self.site.log()));
-    }
-
-    /// Makes the next call wait, and waits for it.
-    async fn call_open(&self, endpoint: &'static str, carried_out: bool) {
-        let fault = Fault::on(endpoint, Harm::Delay(Duration::from_millis(500)));
-        let from = self.sim.ledger(|ledger| ledger.calls().len());
-        // It goes in front of all others, or another fault would be played.
-        self.sim.clear_faults();
-        self.sim.fault(if carried_out { fault.after_doing() } else { fault });
-        let open = self.sim.wait_for(PATIENCE, |ledger| {
-            let mut calls = ledger.calls()[from..].iter();
-            calls.any(|call| {
-                let done = || call.retry_key.as_deref().or(call.body["replyToken"].as_str());
-                call.faulty
-                    && call.endpoint == endpoint
-                    && call.status.is_none()
-                    && (!carried_out || done().is_some_and(|key| ledger.effects(key) > 0))
-            })
-        });
-        open.await.unwrap_or_else(|error| panic!("no call to {endpoint}, {error}:\n{}", self.site.log()));
-    }
-
     async fn stop(&mut self, how: How, when: When) {
-        let open = self.sim.ledger(|ledger| {
-            let calls = &ledger.calls()[self.born.calls..];
-            calls.iter().filter(|call| call.status.is_none()).count()
-        });
+        let open = self.born.open();
         let begun = std::time::Instant::now();
         match how {
             How::Kill => self.bot.kill(),
@@ -187,14 +106,7 @@ impl<'a> Stops<'a> {
             }
         }
         let ending = begun.elapsed();
-        let (acked, first_200) = self.sim.ledger(|ledger| {
-            let mine = ledger.deliveries().iter().filter(|one| one.at >= self.born.at);
-            let first = mine
-                .filter(|one| one.outcome.acked())
-                .map(|one| one.at.since(self.born.at) + one.latency)
-                .min();
-            (ledger.acked().len() - self.born.acked, first)
-        });
+        let (acked, first_200) = (self.born.acked(), self.born.to_first_200());
         self.lives.push(Life { how, when, first_200, acked, open, ending });
     }
 }
@@ -208,6 +120,34 @@ fn when(how: How, rng: &mut fastrand::Rng) -> When {
     match rng.u8(0..10) {
         0..2 if how == How::Kill => When::Early(Duration::from_millis(rng.u64(1..200))),
         0..6 => When::Working(Duration::from_millis(rng.u64(0..600))),
-        _ => When::Calling { endpoint: if rng.bool() { "reply" } else { "push" }, carried_out: rng.bool() },
+        _ => When::Calling {
+            endpoint: if rng.bool() { "reply" } else { "push" },
+            carried_out: rng.bool(),
+            open: 1,
+        },
     }
+}
+
+/// The figures of all lives.
+pub(super) fn table(lives: &[Life]) -> String {
+    let polite = || lives.iter().filter(|life| life.how == How::Term);
+    let cut = lives.iter().filter(|life| matches!(life.how, How::Cut(_))).count();
+    let mut text = String::from("life | ended by | when | first 200 | acked | calls open | ending\n");
+    for (number, Life { how, when, first_200, acked, open, ending }) in lives.iter().enumerate() {
+        let first = first_200.map_or_else(|| "-".to_owned(), |it| format!("{} ms", it.as_millis()));
+        let _ = writeln!(
+            text,
+            "{number} | {how:?} | {when} | {first} | {acked} | {open} | {} ms",
+            ending.as_millis()
+        );
+    }
+    let mut row = |name: &str, value: String| {
+        let _ = writeln!(text, "{name:<44}{value}");
+    };
+    row("kills, of these in a polite stop", format!("{}, {cut}", lives.len() - polite().count()));
+    row("polite stops", polite().count().to_string());
+    row("calls open when a signal came", lives.iter().map(|life| life.open).sum::<usize>().to_string());
+    row("restart to first 200, median and longest", spread(lives.iter().filter_map(|life| life.first_200)));
+    row("SIGTERM to exit, median and longest", spread(polite().map(|life| life.ending)));
+    text
 }

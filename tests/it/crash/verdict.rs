@@ -4,14 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use line_bot_server::clock::Clock;
-use line_bot_server::inbox::{self, Counts, Filter, Listed, ParkReason, State};
 use line_bot_server::line::{RetryKey, WebhookEventId};
 use line_bot_server::simulator::{Call, Heard, Simulator, Via};
 
-use super::bot::Site;
 use super::load::{Chat, Said};
-use super::stops::{How, Life};
 
 /// The name of the only channel of a server.
 const CHANNEL: &str = "default";
@@ -21,68 +17,68 @@ const TOLD: usize = 15;
 /// What was said, by its place: which chat, which message in it.
 type Place = (usize, usize);
 
-/// Panics with everything that is wrong. The first `in_time` messages were heard before everything was delivered once
-/// more, which must not have mended or spoilt anything.
-pub(super) fn judge(sim: &Simulator, site: &Site, chats: &[Chat], lives: &[Life], in_time: usize, seed: u64) {
-    let left = Left::of(site);
-    let mut heard = sim.ledger(|ledger| ledger.all_heard().to_vec());
-    let late = heard.split_off(in_time);
-    println!("{}", table(sim, chats, lives, &left));
-
-    let mut court = Court { chats, left: &left, answers: HashMap::new(), faults: Vec::new() };
-    court.attribute(&heard);
-    court.answers(sim);
-    court.order(&heard);
-    court.inbox();
-    court.faults.extend(late.iter().map(|one| {
-        format!("{:?} was heard in {} when everything was delivered once more", one.text(), one.chat)
-    }));
-    let faults = court.faults;
-    if !faults.is_empty() {
-        let told: Vec<_> = faults.iter().take(TOLD).map(String::as_str).collect();
-        panic!(
-            "{} faults (CRASH_SEED={seed}):\n- {}\n\nThe inbox and the logs are kept in {}. The last words:\n{}",
-            faults.len(),
-            told.join("\n- "),
-            site.keep(),
-            site.log()
-        );
-    }
+/// A run that is over.
+pub(crate) struct Case<'a> {
+    pub(crate) sim: &'a Simulator,
+    pub(crate) chats: &'a [Chat],
+    pub(crate) left: &'a Left,
+    /// So many messages were heard before everything was delivered once more, which must not have mended or spoilt
+    /// anything.
+    pub(crate) in_time: usize,
+    /// How to repeat it: `CRASH_SEED=1`.
+    pub(crate) seed: &'a str,
 }
 
-/// What is in the file after the last stop.
-struct Left {
-    counts: Counts,
-    events: HashMap<WebhookEventId, Listed>,
-    integrity: String,
+/// What is in the inbox after the last stop.
+#[derive(Default)]
+pub(crate) struct Left {
+    pub(crate) pending: u64,
+    pub(crate) remembered: u64,
+    pub(crate) parked: BTreeMap<String, u64>,
+    pub(crate) events: HashMap<WebhookEventId, Story>,
+    /// What is wrong with the inbox itself.
+    pub(crate) unsound: Vec<String>,
+}
+
+/// What is known of an event that is not settled.
+pub(crate) struct Story {
+    pub(crate) parked: bool,
+    /// It was given up because nobody can know whether its reply arrived.
+    pub(crate) unknown: bool,
+    pub(crate) text: String,
 }
 
 impl Left {
-    fn of(site: &Site) -> Self {
-        let operator = inbox::operator(&site.inbox_url()).unwrap();
-        let counts = operator.counts(Clock::system().now()).unwrap();
-        let listed = operator.list(&Filter::default()).unwrap();
-        let conn = rusqlite::Connection::open(site.file()).unwrap();
-        let integrity = conn.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        Self { counts, events: listed.into_iter().map(|one| (one.id.clone(), one)).collect(), integrity }
-    }
-
-    /// Whether the event was given up because nobody can know whether its reply arrived.
     fn is_unknown(&self, id: &WebhookEventId) -> bool {
-        let parked = self.events.get(id).and_then(|one| one.parked.as_ref());
-        parked.is_some_and(|(parked, _)| parked.reason == ParkReason::OutcomeUnknown)
+        self.events.get(id).is_some_and(|story| story.unknown)
     }
 
-    fn story(&self, id: &WebhookEventId) -> String {
-        let Some(event) = self.events.get(id) else { return "settled, or never stored".to_owned() };
-        let mut story = format!("{:?} after {} attempts", event.state, event.attempts);
-        if let Some((parked, _)) = &event.parked {
-            let _ = write!(story, ", {}: {}", parked.reason.as_str(), parked.detail);
+    fn story(&self, id: &WebhookEventId) -> &str {
+        self.events.get(id).map_or("settled, or never stored", |story| &story.text)
+    }
+}
+
+impl Case<'_> {
+    /// Panics with everything that is wrong, and with what `evidence` says.
+    pub(crate) fn judge(&self, evidence: impl FnOnce() -> String) {
+        let mut heard = self.sim.ledger(|ledger| ledger.all_heard().to_vec());
+        let late = heard.split_off(self.in_time);
+        println!("{}", table(self.sim, self.chats, self.left));
+
+        let mut court =
+            Court { chats: self.chats, left: self.left, answers: HashMap::new(), faults: Vec::new() };
+        court.attribute(&heard);
+        court.answers(self.sim);
+        court.order(&heard);
+        court.inbox();
+        court.faults.extend(late.iter().map(|one| {
+            format!("{:?} was heard in {} when everything was delivered once more", one.text(), one.chat)
+        }));
+        let faults = court.faults;
+        if !faults.is_empty() {
+            let told: Vec<_> = faults.iter().take(TOLD).map(String::as_str).collect();
+            panic!("{} faults ({}):\n- {}\n\n{}", faults.len(), self.seed, told.join("\n- "), evidence());
         }
-        if let Some(error) = &event.last_error {
-            let _ = write!(story, ", last error: {error}");
-        }
-        story
     }
 }
 
@@ -214,54 +210,39 @@ impl<'a> Court<'a> {
 
     /// Everything is settled, and the file is sound.
     fn inbox(&mut self) {
-        let Left { counts, events, integrity } = self.left;
-        if counts.pending > 0 {
-            self.faults.push(format!("{} events still wait after the last stop", counts.pending));
+        if self.left.pending > 0 {
+            self.faults.push(format!("{} events still wait after the last stop", self.left.pending));
         }
-        for event in events.values().filter(|event| event.state == State::Parked) {
-            if !self.left.is_unknown(&event.id) {
-                self.faults.push(format!("{} was given up: {}", event.id, self.left.story(&event.id)));
-            }
+        for (id, story) in self.left.events.iter().filter(|(_, story)| story.parked && !story.unknown) {
+            self.faults.push(format!("{id} was given up: {}", story.text));
         }
-        if integrity != "ok" {
-            self.faults.push(format!("the file is not sound: {integrity}"));
+        let said = self.chats.iter().map(|chat| chat.said.len() as u64).sum::<u64>();
+        if self.left.remembered != said {
+            self.faults.push(format!("{said} events were said, {} are remembered", self.left.remembered));
         }
+        self.faults.extend(self.left.unsound.iter().map(|it| format!("the inbox is not sound: {it}")));
     }
 }
 
 /// The figures of a run.
-fn table(sim: &Simulator, chats: &[Chat], lives: &[Life], left: &Left) -> String {
+fn table(sim: &Simulator, chats: &[Chat], left: &Left) -> String {
     let calls = sim.ledger(|ledger| ledger.calls().to_vec());
     let (deliveries, heard) =
         sim.ledger(|ledger| (ledger.deliveries().to_vec(), ledger.all_heard().to_vec()));
-    let polite = || lives.iter().filter(|life| life.how == How::Term);
-    let cut = lives.iter().filter(|life| matches!(life.how, How::Cut(_))).count();
     let status = |endpoint, status| {
         calls
             .iter()
             .filter(move |call: &&Call| call.endpoint == endpoint && call.status == Some(status))
             .count()
     };
-    let parked: BTreeMap<_, _> = left.counts.parked.iter().collect();
     let acked =
         |redelivery| deliveries.iter().filter(move |one| one.redelivery == redelivery && one.outcome.acked());
     let events: usize = chats.iter().map(|chat| chat.said.len()).sum();
 
-    let mut text = String::from("life | ended by | when | first 200 | acked | calls open | ending\n");
-    for (number, Life { how, when, first_200, acked, open, ending }) in lives.iter().enumerate() {
-        let first = first_200.map_or_else(|| "-".to_owned(), |it| format!("{} ms", it.as_millis()));
-        let _ = writeln!(
-            text,
-            "{number} | {how:?} | {when} | {first} | {acked} | {open} | {} ms",
-            ending.as_millis()
-        );
-    }
+    let mut text = String::new();
     let mut row = |name: &str, value: String| {
         let _ = writeln!(text, "{name:<44}{value}");
     };
-    row("kills, of these in a polite stop", format!("{}, {cut}", lives.len() - polite().count()));
-    row("polite stops", polite().count().to_string());
-    row("calls open when a signal came", lives.iter().map(|life| life.open).sum::<usize>().to_string());
     row("events in chats", format!("{events} in {}", chats.len()));
     row(
         "bodies acked at once, as a redelivery",
@@ -274,10 +255,8 @@ fn table(sim: &Simulator, chats: &[Chat], lives: &[Life], left: &Left) -> String
     row("pushes under an accepted key (409)", status("push", 409).to_string());
     row("answered 500 on demand", (status("reply", 500) + status("push", 500)).to_string());
     row("first answers that had to be pushed", dear(chats, &heard).to_string());
-    row("restart to first 200, median and longest", spread(lives.iter().filter_map(|life| life.first_200)));
-    row("SIGTERM to exit, median and longest", spread(polite().map(|life| life.ending)));
-    row("remembered", left.counts.remembered.to_string());
-    row("pending, parked", format!("{}, {parked:?}", left.counts.pending));
+    row("remembered", left.remembered.to_string());
+    row("pending, parked", format!("{}, {:?}", left.pending, left.parked));
     text
 }
 
@@ -292,7 +271,8 @@ fn dear(chats: &[Chat], heard: &[Heard]) -> usize {
     free.saturating_sub(via(heard, Via::Reply))
 }
 
-fn spread(times: impl Iterator<Item = Duration>) -> String {
+/// Median and longest.
+pub(super) fn spread(times: impl Iterator<Item = Duration>) -> String {
     let mut times: Vec<_> = times.map(|time| time.as_millis()).collect();
     times.sort_unstable();
     match (times.get(times.len() / 2), times.last()) {

@@ -8,7 +8,7 @@ use line_bot_server::dispatch::{Context, Handler, HandlerError, Step, handler_fn
 use line_bot_server::inbox::{ParkReason, State};
 use line_bot_server::line::{Event, RawEvent};
 
-use super::support::{By, Fault, Point, World, channel, event, ms, say, secs, text, unsend, user};
+use super::support::{By, Fault, On, Point, channel, event, ms, say, secs, text, unsend, user};
 
 /// Fails in its first attempts.
 fn flaky(failures: u32) -> impl Handler {
@@ -17,9 +17,8 @@ fn flaky(failures: u32) -> impl Handler {
     })
 }
 
-#[tokio::test]
-async fn a_failed_attempt_is_retried_and_the_attempt_is_counted() {
-    let world = World::new();
+pub(super) async fn a_failed_attempt_is_retried_and_the_attempt_is_counted(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.run(flaky(1)).await;
     let shown = world.show("E1").await.unwrap();
@@ -29,9 +28,8 @@ async fn a_failed_attempt_is_retried_and_the_attempt_is_counted() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn the_pause_doubles_up_to_30_s_give_or_take_a_fifth() {
-    let mut world = World::new();
+pub(super) async fn the_pause_doubles_up_to_30_s_give_or_take_a_fifth(on: On) {
+    let mut world = on.world().await;
     world.settings.attempts = 20;
     world.accept([text("E1")]).await;
     let expected = [1, 2, 4, 8, 16, 30, 30];
@@ -40,13 +38,12 @@ async fn the_pause_doubles_up_to_30_s_give_or_take_a_fifth() {
         let due = world.show("E1").await.unwrap().listed.due.unwrap();
         let pause_ms = due.since(world.clock.now().wall).as_millis();
         assert!((pause * 800..=30_000.min(pause * 1200)).contains(&pause_ms), "{pause} s: {pause_ms} ms");
-        world.clock.advance(secs(30));
+        world.advance(secs(30)).await;
     }
 }
 
-#[tokio::test]
-async fn after_the_last_attempt_it_is_parked_with_its_payload_and_its_error() {
-    let mut world = World::new();
+pub(super) async fn after_the_last_attempt_it_is_parked_with_its_payload_and_its_error(on: On) {
+    let mut world = on.world().await;
     world.settings.attempts = 2;
     world.accept([text("E1")]).await;
     world.run(flaky(9)).await;
@@ -59,19 +56,17 @@ async fn after_the_last_attempt_it_is_parked_with_its_payload_and_its_error() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_permanent_error_parks_without_more_attempts() {
-    let world = World::new();
+pub(super) async fn a_permanent_error_parks_without_more_attempts(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.run(handler_fn(async |_, _| Err(HandlerError::permanent("no such order")))).await;
     assert_eq!(world.parked("E1").await, Some(ParkReason::Permanent));
     assert_eq!(world.detail("E1").await, "no such order");
 }
 
-#[tokio::test]
-async fn lines_refusal_and_an_exhausted_quota_park_without_more_attempts() {
+pub(super) async fn lines_refusal_and_an_exhausted_quota_park_without_more_attempts(on: On) {
     for (status, message) in [(403, "Not available"), (429, "You have reached your monthly limit.")] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
         world.line.fault(Fault::Status(status, message));
         world.run(handler_fn(async |cx, _| say(&cx, By::Push, "A").await)).await;
@@ -80,12 +75,11 @@ async fn lines_refusal_and_an_exhausted_quota_park_without_more_attempts() {
     }
 }
 
-#[tokio::test]
-async fn a_refusal_inside_the_authors_own_error_is_found() {
+pub(super) async fn a_refusal_inside_the_authors_own_error_is_found(on: On) {
     #[derive(Debug, thiserror::Error)]
     #[error("cannot greet")]
     struct CannotGreet(#[source] line_bot_server::dispatch::SendError);
-    let world = World::new();
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.fault(Fault::Status(403, "Not available"));
     world.run(handler_fn(async |cx, _| Ok(cx.push("A").await.map(drop).map_err(CannotGreet)?))).await;
@@ -94,11 +88,10 @@ async fn a_refusal_inside_the_authors_own_error_is_found() {
     assert!(detail.starts_with("cannot greet: push: ") && detail.contains("403"), "{detail}");
 }
 
-#[tokio::test]
-async fn the_rate_limit_and_a_missing_connection_are_retried() {
+pub(super) async fn the_rate_limit_and_a_missing_connection_are_retried(on: On) {
     let rate = Fault::Status(429, "The API rate limit has been exceeded. Try again later.");
     for fault in [rate, Fault::NotSent, Fault::LostAfter, Fault::Status(500, "oops")] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
         world.line.fault(fault.clone());
         world.run(handler_fn(async |cx, _| say(&cx, By::Push, "A").await)).await;
@@ -109,9 +102,8 @@ async fn the_rate_limit_and_a_missing_connection_are_retried() {
     }
 }
 
-#[tokio::test]
-async fn a_panic_hurts_its_own_event_alone_and_is_retried() {
-    let world = World::new();
+pub(super) async fn a_panic_hurts_its_own_event_alone_and_is_retried(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), super::support::text_in("E2", super::support::group("C1"))]).await;
     let handler = || {
         handler_fn(async |cx: Context, _| {
@@ -126,8 +118,7 @@ async fn a_panic_hurts_its_own_event_alone_and_is_retried() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_panic_before_the_first_await_is_caught_too() {
+pub(super) async fn a_panic_before_the_first_await_is_caught_too(on: On) {
     struct Rude;
     impl Handler for Rude {
         fn handle(&self, _: Context, _: Event) -> impl Future<Output = Result<(), HandlerError>> + Send {
@@ -142,15 +133,14 @@ async fn a_panic_before_the_first_await_is_caught_too() {
             true
         }
     }
-    let world = World::new();
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.run(Rude).await;
     assert_eq!(world.last_error("E1").await, "the handler panicked: at once");
 }
 
-#[tokio::test]
-async fn a_handler_that_does_not_end_in_time_has_failed() {
-    let mut world = World::new();
+pub(super) async fn a_handler_that_does_not_end_in_time_has_failed(on: On) {
+    let mut world = on.world().await;
     world.settings.timeout = ms(5);
     world.accept([text("E1")]).await;
     world.run(handler_fn(async |_, _| std::future::pending().await)).await;
@@ -158,9 +148,8 @@ async fn a_handler_that_does_not_end_in_time_has_failed() {
     assert_eq!(world.show("E1").await.unwrap().listed.attempts, 1);
 }
 
-#[tokio::test]
-async fn an_event_in_hand_at_too_many_crashes_is_parked_without_being_handled_again() {
-    let mut world = World::new();
+pub(super) async fn an_event_in_hand_at_too_many_crashes_is_parked_without_being_handled_again(on: On) {
+    let mut world = on.world().await;
     world.settings.attempts = 2;
     world.accept([text("E1")]).await;
     for _ in 0..2 {
@@ -173,13 +162,12 @@ async fn an_event_in_hand_at_too_many_crashes_is_parked_without_being_handled_ag
     assert_eq!(world.detail("E1").await, "the process died 2 times while handling it");
 }
 
-#[tokio::test]
-async fn failures_and_crashes_are_told_apart() {
-    let mut world = World::new();
+pub(super) async fn failures_and_crashes_are_told_apart(on: On) {
+    let mut world = on.world().await;
     world.settings.attempts = 2;
     world.accept([text("E1")]).await;
     world.run(flaky(9)).await;
-    world.clock.advance(secs(2));
+    world.advance(secs(2)).await;
     world.crash(Point::BeforeSettle, handler_fn(async |_, _| Ok(()))).await;
     world.run(flaky(9)).await;
     assert_eq!(world.parked("E1").await, Some(ParkReason::ProcessDied));
@@ -195,9 +183,8 @@ fn counting(handled: &Arc<AtomicU32>) -> impl Handler + use<> {
     })
 }
 
-#[tokio::test]
-async fn a_known_type_of_unreadable_shape_is_parked_and_its_neighbours_never_notice() {
-    let world = World::new();
+pub(super) async fn a_known_type_of_unreadable_shape_is_parked_and_its_neighbours_never_notice(on: On) {
+    let world = on.world().await;
     let broken = RawEvent { json: Bytes::from_static(br#"{"type":"message","message":17}"#), ..text("E1") };
     world.accept([broken, text("E2")]).await;
     let handled = Arc::new(AtomicU32::new(0));
@@ -208,9 +195,8 @@ async fn a_known_type_of_unreadable_shape_is_parked_and_its_neighbours_never_not
     assert_eq!(handled.load(Ordering::Relaxed), 1);
 }
 
-#[tokio::test]
-async fn an_unknown_type_reaches_the_handler_with_its_json() {
-    let world = World::new();
+pub(super) async fn an_unknown_type_reaches_the_handler_with_its_json(on: On) {
+    let world = on.world().await;
     let raw = event("E1", user("U1"), serde_json::json!({ "type": "newThing", "newThing": { "x": 1 } }));
     let json = raw.json.clone();
     world.accept([raw]).await;
@@ -227,9 +213,8 @@ async fn an_unknown_type_reaches_the_handler_with_its_json() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_message_that_was_unsent_while_it_waited_is_never_handled_and_the_unsend_is() {
-    let world = World::new();
+pub(super) async fn a_message_that_was_unsent_while_it_waited_is_never_handled_and_the_unsend_is(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), unsend("E2", "E1")]).await;
     let kinds: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
     let seen = Arc::clone(&kinds);
@@ -243,9 +228,10 @@ async fn a_message_that_was_unsent_while_it_waited_is_never_handled_and_the_unse
     assert!(world.is_done("E1").await && world.is_done("E2").await);
 }
 
-#[tokio::test]
-async fn a_message_that_was_unsent_while_it_was_in_hand_is_neither_interrupted_nor_retried() {
-    let world = World::new();
+pub(super) async fn a_message_that_was_unsent_while_it_was_in_hand_is_neither_interrupted_nor_retried(
+    on: On,
+) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let (begun, go_on) = (Arc::new(tokio::sync::Notify::new()), Arc::new(tokio::sync::Notify::new()));
     let handled = Arc::new(AtomicU32::new(0));
@@ -271,9 +257,8 @@ async fn a_message_that_was_unsent_while_it_was_in_hand_is_neither_interrupted_n
     assert!(world.show("E2").await.is_some(), "the unsend waits its turn");
 }
 
-#[tokio::test]
-async fn an_event_of_a_channel_that_is_gone_is_parked_and_says_what_to_do() {
-    let world = World::new();
+pub(super) async fn an_event_of_a_channel_that_is_gone_is_parked_and_says_what_to_do(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let worker = line_bot_server::dispatch::Worker::new(
         world.settings.clone(),

@@ -5,11 +5,10 @@ use line_bot_server::client::api::content::Content;
 use line_bot_server::dispatch::{Context, SendError, handler_fn};
 use line_bot_server::line::{ChatId, Event, MarkAsReadToken, MessageContent, UserId};
 
-use super::support::{Delivered, World, channel, event, group, room, text, text_in, user};
+use super::support::{Delivered, On, channel, event, group, room, text, text_in, user};
 
-#[tokio::test]
-async fn the_context_knows_the_event() {
-    let world = World::new();
+pub(super) async fn the_context_knows_the_event(on: On) {
+    let world = on.world().await;
     let raw = text("E1");
     let json = raw.json.clone();
     world.accept([raw]).await;
@@ -30,9 +29,8 @@ async fn the_context_knows_the_event() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn standby_refuses_every_call_that_the_user_would_notice_and_reading_works() {
-    let world = World::new();
+pub(super) async fn standby_refuses_every_call_that_the_user_would_notice_and_reading_works(on: On) {
+    let world = on.world().await;
     world
         .accept([event("E1", user("U1"), serde_json::json!({ "mode": "standby", "replyToken": "t" }))])
         .await;
@@ -60,17 +58,15 @@ async fn standby_refuses_every_call_that_the_user_would_notice_and_reading_works
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn an_unknown_mode_is_treated_as_active() {
-    let world = World::new();
+pub(super) async fn an_unknown_mode_is_treated_as_active(on: On) {
+    let world = on.world().await;
     world.accept([event("E1", user("U1"), serde_json::json!({ "mode": "sleepy", "replyToken": "t" }))]).await;
     world.run(handler_fn(async |cx, _| Ok(cx.respond("A").await.map(drop)?))).await;
     assert_eq!(world.line.texts(), ["A"]);
 }
 
-#[tokio::test]
-async fn the_profile_is_that_of_the_chats_member() {
-    let world = World::new();
+pub(super) async fn the_profile_is_that_of_the_chats_member(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text_in("E2", group("C1")), text_in("E3", room("R1"))]).await;
     world
         .run(handler_fn(async |cx: Context, _| {
@@ -84,9 +80,8 @@ async fn the_profile_is_that_of_the_chats_member() {
     assert_eq!(calls, expected);
 }
 
-#[tokio::test]
-async fn the_loading_indicator_is_for_chats_with_one_user() {
-    let world = World::new();
+pub(super) async fn the_loading_indicator_is_for_chats_with_one_user(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text_in("E2", group("C1"))]).await;
     world
         .run(handler_fn(async |cx: Context, _| {
@@ -99,9 +94,8 @@ async fn the_loading_indicator_is_for_chats_with_one_user() {
     assert!(world.is_done("E1").await && world.is_done("E2").await);
 }
 
-#[tokio::test]
-async fn many_forms_of_messages_can_be_sent() {
-    let world = World::new();
+pub(super) async fn many_forms_of_messages_can_be_sent(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx: Context, _| {

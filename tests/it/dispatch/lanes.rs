@@ -5,11 +5,10 @@ use std::sync::{Arc, Mutex};
 use line_bot_server::dispatch::{Context, HandlerError, Step, Worker, handler_fn};
 use tokio::sync::Semaphore;
 
-use super::support::{World, group, secs, text, text_in};
+use super::support::{On, World, group, secs, text, text_in};
 
-#[tokio::test]
-async fn a_chat_is_handled_in_order_and_waits_for_an_event_that_is_retried() {
-    let world = World::new();
+pub(super) async fn a_chat_is_handled_in_order_and_waits_for_an_event_that_is_retried(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text("E2"), text_in("G1", group("C1"))]).await;
     let order: Arc<Mutex<Vec<String>>> = Arc::default();
     let handler = || {
@@ -28,9 +27,8 @@ async fn a_chat_is_handled_in_order_and_waits_for_an_event_that_is_retried() {
     assert_eq!(*order.lock().unwrap(), ["E1", "G1", "E1", "E2"]);
 }
 
-#[tokio::test]
-async fn a_parked_event_does_not_hold_up_its_chat() {
-    let world = World::new();
+pub(super) async fn a_parked_event_does_not_hold_up_its_chat(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text("E2")]).await;
     world
         .run(handler_fn(async |cx: Context, _| {
@@ -53,9 +51,8 @@ fn gated(world: &World, gate: &Arc<Semaphore>) -> Worker<impl line_bot_server::d
     }))
 }
 
-#[tokio::test]
-async fn chats_run_in_parallel_up_to_the_limit_and_not_beyond() {
-    let mut world = World::new();
+pub(super) async fn chats_run_in_parallel_up_to_the_limit_and_not_beyond(on: On) {
+    let mut world = on.world().await;
     world.settings.concurrency = 2;
     for n in 0..5 {
         world.accept([text_in(&format!("E{n}"), group(&format!("C{n}")))]).await;
@@ -74,9 +71,8 @@ async fn chats_run_in_parallel_up_to_the_limit_and_not_beyond() {
     assert_eq!(world.inbox.counts(world.clock.now()).await.unwrap().pending, 0);
 }
 
-#[tokio::test]
-async fn with_many_free_slots_twice_as_many_are_claimed_and_no_more_run_at_once() {
-    let mut world = World::new();
+pub(super) async fn with_many_free_slots_twice_as_many_are_claimed_and_no_more_run_at_once(on: On) {
+    let mut world = on.world().await;
     world.settings.concurrency = 16;
     for n in 0..40 {
         world.accept([text_in(&format!("E{n}"), group(&format!("C{n}")))]).await;
@@ -116,9 +112,8 @@ async fn with_many_free_slots_twice_as_many_are_claimed_and_no_more_run_at_once(
     assert_eq!(world.inbox.counts(world.clock.now()).await.unwrap().pending, 0);
 }
 
-#[tokio::test]
-async fn an_event_that_waits_for_a_slot_is_given_back_by_a_stop_and_was_not_run() {
-    let mut world = World::new();
+pub(super) async fn an_event_that_waits_for_a_slot_is_given_back_by_a_stop_and_was_not_run(on: On) {
+    let mut world = on.world().await;
     world.settings.concurrency = 16;
     for n in 0..32 {
         world.accept([text_in(&format!("E{n}"), group(&format!("C{n}")))]).await;
@@ -140,9 +135,8 @@ async fn an_event_that_waits_for_a_slot_is_given_back_by_a_stop_and_was_not_run(
     assert!(again.chats.iter().all(|claimed| claimed.attempt == 1), "the attempt is given back");
 }
 
-#[tokio::test]
-async fn one_busy_chat_takes_one_slot() {
-    let mut world = World::new();
+pub(super) async fn one_busy_chat_takes_one_slot(on: On) {
+    let mut world = on.world().await;
     world.settings.concurrency = 2;
     world.accept((0..20).map(|n| text(&format!("E{n}")))).await;
     world.accept([text_in("G1", group("C1"))]).await;
@@ -153,9 +147,8 @@ async fn one_busy_chat_takes_one_slot() {
     gate.add_permits(100);
 }
 
-#[tokio::test]
-async fn a_chat_is_in_one_hand_at_a_time_also_with_two_servers() {
-    let world = World::new();
+pub(super) async fn a_chat_is_in_one_hand_at_a_time_also_with_two_servers(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text("E2")]).await;
     let gate = Arc::new(Semaphore::new(0));
     let (one, other) = (gated(&world, &gate), gated(&world, &gate));
@@ -168,9 +161,8 @@ async fn a_chat_is_in_one_hand_at_a_time_also_with_two_servers() {
     assert!(world.is_done("E2").await);
 }
 
-#[tokio::test]
-async fn an_idle_step_says_when_the_next_event_falls_due() {
-    let world = World::new();
+pub(super) async fn an_idle_step_says_when_the_next_event_falls_due(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let worker = world.worker(handler_fn(async |_, _| Err(HandlerError::new("no"))));
     assert_eq!(worker.step().await, Step::Started(1));

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use line_bot_server::dispatch::{Context, Handler, SendError, Step, handler_fn};
-use line_bot_server::inbox::State;
+use line_bot_server::inbox::Inbox;
 use tokio::sync::Notify;
 
-use super::support::{LEASE, Point, World, secs, text};
+use super::support::{LEASE, On, Point, Stuck, secs, text};
 
 /// A handler that waits for `go_on` and then pushes "late"; what came of it is in `sent`.
 #[derive(Clone, Default)]
@@ -44,12 +44,11 @@ impl Late {
     }
 }
 
-#[tokio::test]
-async fn a_crash_hands_the_event_to_the_next_claimer_when_the_lease_ends() {
-    let world = World::new();
+pub(super) async fn a_crash_hands_the_event_to_the_next_claimer_when_the_lease_ends(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.crash(Point::BeforeSettle, handler_fn(async |_, _| Ok(()))).await;
-    assert_eq!(world.show("E1").await.unwrap().listed.state, State::InHand);
+    assert!(!world.is_done("E1").await);
     world
         .run(handler_fn(async |cx: Context, _| {
             assert_eq!(cx.attempt(), 2);
@@ -59,16 +58,15 @@ async fn a_crash_hands_the_event_to_the_next_claimer_when_the_lease_ends() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn renewals_keep_the_lease_for_as_long_as_the_handler_runs() {
-    let world = World::new();
+pub(super) async fn renewals_keep_the_lease_for_as_long_as_the_handler_runs(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let late = Late::default();
     let worker = world.worker(late.handler());
     worker.step().await;
     late.begun.notified().await;
     for _ in 0..6 {
-        world.clock.advance(LEASE / 3);
+        world.advance(LEASE / 3).await;
         assert!(worker.renew().await);
     }
     let other = world.worker(handler_fn(async |_, _| Ok(())));
@@ -79,32 +77,31 @@ async fn renewals_keep_the_lease_for_as_long_as_the_handler_runs() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn no_send_begins_after_the_lease_has_ended() {
-    let world = World::new();
+pub(super) async fn no_send_begins_after_the_lease_has_ended(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let late = Late::default();
     let worker = world.worker(late.handler());
     worker.step().await;
     late.begun.notified().await;
-    world.clock.advance(LEASE);
+    world.advance(LEASE).await;
     late.go_on.notify_one();
     worker.settled().await;
     assert_eq!(*late.sent.lock().unwrap(), Some(false));
     assert!(world.line.calls().is_empty());
-    assert_eq!(world.show("E1").await.unwrap().listed.state, State::InHand, "nor is it settled");
+    let listed = world.show("E1").await.unwrap().listed;
+    assert_eq!((listed.attempts, listed.last_error, listed.parked), (1, None, None), "nor is it settled");
 }
 
-#[tokio::test]
-async fn a_lost_lease_cuts_the_handler() {
-    let world = World::new();
+pub(super) async fn a_lost_lease_cuts_the_handler(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let late = Late::default();
     let worker = world.worker(late.handler());
     worker.step().await;
     late.begun.notified().await;
     // The process slept through its lease, and another server took the chat over and finished it.
-    world.clock.advance(LEASE + secs(1));
+    world.advance(LEASE + secs(1)).await;
     world.run(handler_fn(async |cx: Context, _| Ok(cx.push("in time").await.map(drop)?))).await;
     worker.renew().await;
     worker.settled().await;
@@ -113,44 +110,38 @@ async fn a_lost_lease_cuts_the_handler() {
     assert_eq!(world.line.texts(), ["in time"]);
 }
 
-#[tokio::test]
-async fn a_lease_that_the_inbox_says_is_lost_cuts_the_handler() {
-    let world = World::new();
+pub(super) async fn a_lease_that_the_inbox_says_is_lost_cuts_the_handler(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let late = Late::default();
-    let worker = world.worker(late.handler());
+    let watched = Arc::new(Stuck::nowhere(Arc::clone(&world.inbox)));
+    let worker = world.worker_on(Arc::clone(&watched) as Arc<dyn Inbox>, late.handler());
     worker.step().await;
     late.begun.notified().await;
-    // Someone took the event away behind this worker's back: its lease has not ended by the clock.
-    let lease = line_bot_server::inbox::Lease { seq: 1, fence: 1 };
-    let done = line_bot_server::inbox::Outcome::Done;
-    world.inbox.settle(&lease, done, world.clock.now()).await.unwrap();
+    watched.take_away(world.clock.now()).await;
     worker.renew().await;
     worker.settled().await;
     assert!(late.dropped.load(Ordering::Relaxed));
 }
 
-#[tokio::test]
-async fn a_journal_that_refuses_the_lease_ends_the_attempt() {
-    let world = World::new();
+pub(super) async fn a_journal_that_refuses_the_lease_ends_the_attempt(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let late = Late::default();
-    let worker = world.worker(late.handler());
+    let watched = Arc::new(Stuck::nowhere(Arc::clone(&world.inbox)));
+    let worker = world.worker_on(Arc::clone(&watched) as Arc<dyn Inbox>, late.handler());
     worker.step().await;
     late.begun.notified().await;
-    let lease = line_bot_server::inbox::Lease { seq: 1, fence: 1 };
-    let done = line_bot_server::inbox::Outcome::Done;
-    world.inbox.settle(&lease, done, world.clock.now()).await.unwrap();
+    watched.take_away(world.clock.now()).await;
     late.go_on.notify_one();
     worker.settled().await;
     assert!(world.line.calls().is_empty());
     assert_ne!(*late.sent.lock().unwrap(), Some(true));
 }
 
-#[tokio::test]
-async fn a_context_is_void_once_its_attempt_has_ended() {
+pub(super) async fn a_context_is_void_once_its_attempt_has_ended(on: On) {
     for timed_out in [false, true] {
-        let mut world = World::new();
+        let mut world = on.world().await;
         world.settings.timeout = super::support::ms(5);
         world.accept([text("E1")]).await;
         let kept: Arc<Mutex<Option<Context>>> = Arc::default();

@@ -8,11 +8,10 @@ use line_bot_server::inbox::{Inbox, State};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::support::{Stuck, World, group, ms, secs, text, text_in};
+use super::support::{On, Stuck, group, ms, secs, text, text_in};
 
-#[tokio::test]
-async fn run_handles_what_waits_and_what_comes_and_ends_when_it_is_told_to() {
-    let world = World::new();
+pub(super) async fn run_handles_what_waits_and_what_comes_and_ends_when_it_is_told_to(on: On) {
+    let world = on.world().await;
     let (handled, all) = (Arc::new(AtomicU32::new(0)), Arc::new(Notify::new()));
     let worker = world.worker(handler_fn({
         let (handled, all) = (Arc::clone(&handled), Arc::clone(&all));
@@ -37,9 +36,8 @@ async fn run_handles_what_waits_and_what_comes_and_ends_when_it_is_told_to() {
     assert_eq!(world.inbox.counts(world.clock.now()).await.unwrap().pending, 0);
 }
 
-#[tokio::test]
-async fn a_stop_waits_for_what_is_in_hand_and_claims_nothing_more() {
-    let world = World::new();
+pub(super) async fn a_stop_waits_for_what_is_in_hand_and_claims_nothing_more(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text("E2")]).await;
     let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let worker = world.worker(handler_fn({
@@ -68,9 +66,8 @@ async fn a_stop_waits_for_what_is_in_hand_and_claims_nothing_more() {
     assert_eq!(world.show("E2").await.unwrap().listed.attempts, 0);
 }
 
-#[tokio::test]
-async fn what_is_left_after_the_grace_is_cut_and_its_attempt_given_back() {
-    let world = World::new();
+pub(super) async fn what_is_left_after_the_grace_is_cut_and_its_attempt_given_back(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text_in("E2", group("C1"))]).await;
     let begun = Arc::new(tokio::sync::Semaphore::new(0));
     let worker = world.worker(handler_fn({
@@ -101,9 +98,8 @@ async fn what_is_left_after_the_grace_is_cut_and_its_attempt_given_back() {
     assert!(world.is_done("E1").await && world.is_done("E2").await);
 }
 
-#[tokio::test]
-async fn run_renews_leases_by_itself() {
-    let mut world = World::new();
+pub(super) async fn run_renews_leases_by_itself(on: On) {
+    let mut world = on.world().await;
     world.settings.lease = ms(30);
     world.accept([text("E1")]).await;
     let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
@@ -130,7 +126,7 @@ async fn run_renews_leases_by_itself() {
     begun.notified().await;
     // Time goes on in steps of a third of the lease, each once the renewal before it was made.
     for _ in 0..6 {
-        world.clock.advance(ms(10));
+        world.advance(ms(10)).await;
         watched.extended.notified().await;
     }
     let other = world.worker(handler_fn(async |_, _| Ok(())));

@@ -1,8 +1,8 @@
 //! What the tests of dispatch and journal run on: a world with one inbox, one LINE and one clock that stands still.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod inbox;
 mod line;
+mod on;
 mod stuck;
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use line_bot_server::client::{self, Client, TokenSource};
-use line_bot_server::clock::{Clock, Timestamp};
+use line_bot_server::clock::{Clock, Now, Timestamp};
 use line_bot_server::dispatch::{Context, Fallback, Handler, HandlerError, Settings, Step, Worker};
 use line_bot_server::inbox::{Delivery, Filter, Inbox, ParkReason, Shown};
 use line_bot_server::line::{Channel, ChatId, GroupId, MessageId, RawEvent, RoomId, UserId, WebhookEventId};
@@ -19,7 +19,10 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 pub(crate) use line::{Delivered, Fault, Line};
+pub(crate) use on::{On, on_every_inbox, on_one_inbox};
 pub(crate) use stuck::{Point, Stuck};
+
+use on::Place;
 
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_793_001_600_000);
@@ -38,15 +41,13 @@ pub(crate) struct World {
     pub(crate) line: Arc<Line>,
     pub(crate) wake: Arc<Notify>,
     pub(crate) settings: Settings,
+    place: Place,
 }
 
-impl World {
-    pub(crate) fn new() -> Self {
-        Self::on(Arc::new(inbox::Memory::default()))
-    }
-
-    /// On any inbox that is empty.
-    pub(crate) fn on(inbox: Arc<dyn Inbox>) -> Self {
+impl On {
+    /// A world on an empty inbox.
+    pub(crate) async fn world(self) -> World {
+        let (inbox, place) = self.open(START).await;
         let clock = Clock::manual(START);
         let settings = Settings {
             concurrency: 8,
@@ -56,7 +57,17 @@ impl World {
             lease: LEASE,
             fallback: Fallback::Push,
         };
-        Self { clock, inbox, line: Arc::new(Line::default()), wake: Arc::new(Notify::new()), settings }
+        World { clock, inbox, line: Arc::default(), wake: Arc::default(), settings, place }
+    }
+}
+
+impl World {
+    /// Moves the clock, and the database's with it.
+    pub(crate) async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        if let Place::Schema(database) = &self.place {
+            database.set(self.clock.now().wall.as_millis()).await;
+        }
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -85,10 +96,19 @@ impl World {
     }
 
     pub(crate) async fn accept(&self, events: impl IntoIterator<Item = RawEvent>) {
-        let delivery =
-            Delivery { channel: channel(), destination: "Ubot".into(), events: events.into_iter().collect() };
-        self.inbox.accept(delivery, self.clock.now()).await.unwrap();
+        self.accept_now(events.into_iter().collect(), self.clock.now()).await;
         self.wake.notify_one();
+    }
+
+    /// Accepts them at another time by this machine's clock, which was set since.
+    pub(crate) async fn accept_at(&self, wall: Timestamp, events: impl IntoIterator<Item = RawEvent>) {
+        let now = self.clock.now();
+        self.accept_now(events.into_iter().collect(), Now { wall, ..now }).await;
+    }
+
+    async fn accept_now(&self, events: Vec<RawEvent>, now: Now) {
+        let delivery = Delivery { channel: channel(), destination: "Ubot".into(), events };
+        self.inbox.accept(delivery, now).await.unwrap();
     }
 
     /// Handles what is due, with a server of its own.
@@ -101,7 +121,7 @@ impl World {
 
     /// Lets the next attempt fall due and handles it.
     pub(crate) async fn run_again<H: Handler>(&self, handler: H) {
-        self.clock.advance(secs(2));
+        self.advance(secs(2)).await;
         self.run(handler).await;
     }
 
@@ -118,7 +138,7 @@ impl World {
         } else {
             stuck.reached.notified().await;
         }
-        self.clock.advance(LEASE + secs(1));
+        self.advance(LEASE + secs(1)).await;
     }
 
     pub(crate) async fn show(&self, id: &str) -> Option<Shown> {

@@ -6,15 +6,14 @@ use line_bot_server::dispatch::{Context, SendError, Step, handler_fn};
 use line_bot_server::inbox::Inbox;
 use metrics_exporter_prometheus::PrometheusBuilder;
 
-use super::support::{By, Fault, Point, Stuck, World, group, say, secs, text, text_in};
+use super::support::{By, Fault, LEASE, On, Point, Stuck, World, group, say, secs, text, text_in};
 
 fn failing(world: &World, point: Point, times: u32) -> Arc<dyn Inbox> {
     Arc::new(Stuck::failing(Arc::clone(&world.inbox), point, times))
 }
 
-#[tokio::test]
-async fn a_step_outlives_an_inbox_that_fails() {
-    let world = World::new();
+pub(super) async fn a_step_outlives_an_inbox_that_fails(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let worker = world.worker_on(failing(&world, Point::BeforeClaim, 2), handler_fn(async |_, _| Ok(())));
     assert_eq!(worker.step().await, Step::Idle(Some(secs(1))));
@@ -24,20 +23,12 @@ async fn a_step_outlives_an_inbox_that_fails() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn what_cannot_be_noted_is_not_sent_and_the_handler_may_try_again() {
+pub(super) async fn a_send_waits_until_it_can_be_noted(on: On) {
     for point in [Point::BeforeNote, Point::AfterNote] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
-        let worker = world.worker_on(
-            failing(&world, point, 1),
-            handler_fn(move |cx: Context, _| async move {
-                let failed = cx.key("k").push("A").await;
-                assert!(matches!(failed, Err(SendError::Journal(_))), "{failed:?}");
-                cx.key("k").push("A").await?;
-                Ok(())
-            }),
-        );
+        let worker = world
+            .worker_on(failing(&world, point, 2), handler_fn(async |cx, _| say(&cx, By::Push, "A").await));
         worker.step().await;
         worker.settled().await;
         assert_eq!(world.line.texts(), ["A"], "{point:?}");
@@ -45,9 +36,43 @@ async fn what_cannot_be_noted_is_not_sent_and_the_handler_may_try_again() {
     }
 }
 
-#[tokio::test]
-async fn a_result_that_cannot_be_written_does_not_undo_the_send() {
-    let world = World::new();
+pub(super) async fn what_cannot_be_noted_before_the_lease_ends_is_not_sent_and_the_event_is_handled_again(
+    on: On,
+) {
+    for point in [Point::BeforeNote, Point::AfterNote] {
+        let world = on.world().await;
+        world.accept([text("E1")]).await;
+        let (told, mut failed) = tokio::sync::mpsc::unbounded_channel();
+        let clock = world.clock.clone();
+        let worker = world.worker_on(
+            failing(&world, point, u32::MAX),
+            handler_fn(move |cx: Context, _| {
+                let (told, clock) = (told.clone(), clock.clone());
+                async move {
+                    let push = async { cx.key("k").push("A").await };
+                    let meanwhile = async {
+                        tokio::task::yield_now().await;
+                        clock.advance(LEASE);
+                    };
+                    let (pushed, ()) = tokio::join!(push, meanwhile);
+                    told.send(matches!(pushed, Err(SendError::Journal(_)))).unwrap();
+                    Ok(pushed.map(drop)?)
+                }
+            }),
+        );
+        worker.step().await;
+        worker.settled().await;
+        assert_eq!(failed.recv().await, Some(true), "{point:?}");
+        assert!(world.line.texts().is_empty(), "{point:?}");
+        world.advance(LEASE).await;
+        world.run_again(handler_fn(async |cx: Context, _| Ok(cx.key("k").push("A").await.map(drop)?))).await;
+        assert_eq!(world.line.texts(), ["A"], "{point:?}");
+        assert!(world.is_done("E1").await, "{point:?}");
+    }
+}
+
+pub(super) async fn a_result_that_cannot_be_written_does_not_undo_the_send(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let handler = || {
         handler_fn(async |cx: Context, _| {
@@ -68,9 +93,8 @@ async fn a_result_that_cannot_be_written_does_not_undo_the_send() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_refusal_that_cannot_be_written_is_not_followed_by_a_push() {
-    let world = World::new();
+pub(super) async fn a_refusal_that_cannot_be_written_is_not_followed_by_a_push(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.spend("token-E1");
     let handler = handler_fn(async |cx, _| Ok(cx.respond("A").await.map(drop)?));
@@ -81,9 +105,8 @@ async fn a_refusal_that_cannot_be_written_is_not_followed_by_a_push() {
     assert!(world.last_error("E1").await.contains("journal"));
 }
 
-#[tokio::test]
-async fn what_was_handled_is_settled_once_the_inbox_works_again() {
-    let world = World::new();
+pub(super) async fn what_was_handled_is_settled_once_the_inbox_works_again(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let worker = world.worker_on(failing(&world, Point::BeforeSettle, 2), handler_fn(async |_, _| Ok(())));
     worker.step().await;
@@ -97,7 +120,7 @@ fn events_answers_and_notes_are_counted() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     metrics::with_local_recorder(&recorder, || {
         runtime.block_on(async {
-            let world = World::new();
+            let world = On::Memory.world().await;
             world.accept([text("E1"), text_in("E2", group("C1")), text_in("E3", group("C2"))]).await;
             world.line.fault(Fault::NotSent);
             world

@@ -84,6 +84,26 @@ pub(crate) async fn what_was_accepted_comes_back_as_it_was(rig: Rig) {
     assert!(!claimed[2].event.first_seen_redelivered);
 }
 
+pub(crate) async fn a_character_zero_hurts_nobody(rig: Rig) {
+    let odd = RawEvent { kind: "mess\0age".into(), ..message("a\0", "1\0", "m\0") };
+    assert_eq!(rig.accept(vec![odd, event("b", "2")]).await, [New, New]);
+    let claimed = rig.claim(2).await;
+    let note = SendNote { entry: entry("=key\0"), hash: [1; 32] };
+    rig.inbox.note(&claimed[0].lease, vec![note], rig.now()).await.unwrap();
+    let refused = SendResult::Refused { status: 400, message: "no\0".into() };
+    rig.inbox.result(&claimed[0].lease, entry("=key\0"), refused.clone()).await.unwrap();
+    let at = rig.now().wall;
+    rig.settle(&claimed[0], Outcome::Retry { at, error: "boom\0".into() }).await;
+    rig.done(&claimed[1]).await;
+    let again = rig.claim_one().await;
+    let known = JournalEntry { entry: entry("=key\0"), hash: [1; 32], noted: at, result: Some(refused) };
+    assert_eq!(again.journal, [known]);
+    let why = Parked { reason: ParkReason::Permanent, detail: "boom\0".into() };
+    assert_eq!(rig.settle(&again, Outcome::Park(why)).await, Settled::AsAsked);
+    assert_eq!(rig.accept(vec![unsend("a\0", "3\0", "m\0")]).await, [New]);
+    assert_eq!(rig.inbox.retry(Filter::default(), false, rig.now()).await.unwrap(), 0);
+}
+
 // ---- order (P5)
 
 pub(crate) async fn a_chat_is_handled_in_order_one_at_a_time(rig: Rig) {
@@ -125,9 +145,9 @@ pub(crate) async fn the_longest_waiting_chat_goes_first_and_a_busy_one_goes_back
 pub(crate) async fn a_lease_that_ran_out_hands_the_chat_over_and_fences_the_old_holder(rig: Rig) {
     rig.accept(vec![event("a", "1"), event("a", "2")]).await;
     let old = rig.claim_one().await;
-    rig.clock.advance(LEASE - Duration::from_millis(1));
+    rig.advance(LEASE - Duration::from_millis(1)).await;
     assert!(rig.claim(1).await.is_empty());
-    rig.clock.advance(Duration::from_millis(1));
+    rig.advance(Duration::from_millis(1)).await;
     let new = rig.claim_one().await;
     assert_eq!((new.event.id.as_str(), new.attempt, new.failures), ("1", 2, 0));
     assert!(new.lease.fence > old.lease.fence);
@@ -151,7 +171,7 @@ async fn fenced(rig: &Rig, old: &Lease) {
 pub(crate) async fn a_lease_that_ran_out_is_over_even_if_nobody_took_it(rig: Rig) {
     rig.accept(vec![event("a", "1")]).await;
     let old = rig.claim_one().await;
-    rig.clock.advance(LEASE);
+    rig.advance(LEASE).await;
     let settled = rig.inbox.settle(&old.lease, Outcome::Done, rig.now()).await;
     assert!(matches!(settled, Err(InboxError::LeaseLost)));
     assert!(rig.inbox.note(&old.lease, vec![push_note("#0", 1)], rig.now()).await.is_err());
@@ -162,12 +182,36 @@ pub(crate) async fn a_lease_that_ran_out_is_over_even_if_nobody_took_it(rig: Rig
 pub(crate) async fn an_extended_lease_lasts(rig: Rig) {
     rig.accept(vec![event("a", "1"), event("b", "2")]).await;
     let claimed = rig.claim(2).await;
-    rig.clock.advance(LEASE / 2);
+    rig.advance(LEASE / 2).await;
     let kept = claimed[0].lease;
     assert_eq!(rig.inbox.extend(&[kept], LEASE, rig.now()).await.unwrap(), []);
-    rig.clock.advance(LEASE / 2);
+    rig.advance(LEASE / 2).await;
     assert_eq!(rig.claim_ids(9).await, ["2"]);
     rig.done(&claimed[0]).await;
+}
+
+pub(crate) async fn an_event_in_hand_twice_is_lost_to_its_first_holder_alone(rig: Rig) {
+    rig.accept(vec![event("a", "1")]).await;
+    let first = rig.claim_one().await.lease;
+    rig.advance(LEASE).await;
+    let second = rig.claim_one().await.lease;
+    assert_eq!(rig.inbox.extend(&[first, second], LEASE, rig.now()).await.unwrap(), [first]);
+    assert_eq!(rig.inbox.extend(&[second, first], LEASE, rig.now()).await.unwrap(), [first]);
+}
+
+pub(crate) async fn a_note_is_for_its_own_holder_alone(rig: Rig) {
+    rig.accept(vec![event("a", "1")]).await;
+    let old = rig.claim_one().await.lease;
+    rig.advance(LEASE).await;
+    let new = rig.claim_one().await.lease;
+    // Asked for at once, so that they may be answered together.
+    let (late, noted) = tokio::join!(
+        rig.inbox.note(&old, vec![push_note("#0", 1)], rig.now()),
+        rig.inbox.note(&new, vec![push_note("#1", 2)], rig.now()),
+    );
+    assert!(matches!(late, Err(InboxError::LeaseLost)), "{late:?}");
+    noted.unwrap();
+    assert_eq!(rig.show("1").await.unwrap().journal.len(), 1);
 }
 
 pub(crate) async fn attempts_are_counted_and_a_polite_stop_gives_them_back(rig: Rig) {
@@ -191,7 +235,7 @@ pub(crate) async fn failures_and_deaths_are_told_apart(rig: Rig) {
     for died in 0..3 {
         let claimed = rig.claim_one().await;
         assert_eq!((claimed.attempt, claimed.failures), (2 + died, 1));
-        rig.clock.advance(LEASE);
+        rig.advance(LEASE).await;
     }
 }
 
@@ -202,9 +246,9 @@ pub(crate) async fn a_retry_keeps_its_place_and_its_chat_waits(rig: Rig) {
     let claimed = rig.claim_one().await;
     rig.retry_in(&claimed, Duration::from_secs(10)).await;
     assert_eq!(rig.drain().await, ["b1"]);
-    rig.clock.advance(Duration::from_secs(9));
+    rig.advance(Duration::from_secs(9)).await;
     assert!(rig.claim(9).await.is_empty());
-    rig.clock.advance(Duration::from_secs(1));
+    rig.advance(Duration::from_secs(1)).await;
     assert_eq!(rig.drain().await, ["a1", "a2"]);
 }
 
@@ -216,6 +260,15 @@ pub(crate) async fn a_claim_says_when_to_come_again(rig: Rig) {
     rig.retry_in(&claimed[0], Duration::from_secs(20)).await;
     rig.retry_in(&claimed[1], Duration::from_secs(10)).await;
     assert_eq!(next().await, Some(rig.now().wall.after(Duration::from_secs(10))));
+}
+
+pub(crate) async fn a_claim_says_when_a_lease_ends(rig: Rig) {
+    rig.accept(vec![event("a", "1")]).await;
+    let _held = rig.claim_one().await;
+    rig.advance(Duration::from_secs(1)).await;
+    let due = rig.inbox.claim(9, LEASE, rig.now()).await.unwrap().next_due.unwrap();
+    let left = due.since(rig.now().wall).as_millis();
+    assert!((29_000..=29_001).contains(&left), "{left} ms");
 }
 
 pub(crate) async fn parking_frees_the_chat(rig: Rig) {
@@ -248,7 +301,7 @@ pub(crate) async fn the_journal_is_handed_to_the_next_attempt(rig: Rig) {
     let notes = vec![push_note("#0", 1), SendNote { entry: reply.clone(), hash: [2; 32] }];
     rig.inbox.note(&first.lease, notes, rig.now()).await.unwrap();
     rig.inbox.result(&first.lease, entry("#0"), accepted()).await.unwrap();
-    rig.clock.advance(LEASE);
+    rig.advance(LEASE).await;
 
     let second = rig.claim_one().await;
     let known = |entry: SendEntry, hash, result| JournalEntry { entry, hash: [hash; 32], noted, result };
@@ -265,12 +318,37 @@ pub(crate) async fn the_journal_is_handed_to_the_next_attempt(rig: Rig) {
     rig.done(&third).await;
 }
 
+pub(crate) async fn the_journal_outlives_a_polite_stop(rig: Rig) {
+    rig.accept(vec![event("a", "1")]).await;
+    let stopped = rig.claim_one().await;
+    rig.inbox.note(&stopped.lease, vec![push_note("#0", 1)], rig.now()).await.unwrap();
+    rig.settle(&stopped, Outcome::Release).await;
+    let next = rig.claim_one().await;
+    assert_eq!((next.attempt, next.journal.len()), (1, 1));
+}
+
+pub(crate) async fn a_result_is_durable_before_the_next_note(rig: Rig) {
+    if !rig.outlives_its_process() {
+        return;
+    }
+    rig.accept(vec![event("a", "1")]).await;
+    let claimed = rig.claim_one().await;
+    rig.inbox.note(&claimed.lease, vec![push_note("#0", 1)], rig.now()).await.unwrap();
+    rig.inbox.result(&claimed.lease, entry("#0"), accepted()).await.unwrap();
+    rig.inbox.note(&claimed.lease, vec![push_note("#1", 2)], rig.now()).await.unwrap();
+    let rig = rig.crash().await;
+    rig.advance(LEASE).await;
+    let again = rig.claim_one().await;
+    let results: Vec<_> = again.journal.into_iter().map(|entry| (entry.entry.key, entry.result)).collect();
+    assert_eq!(results, [("#0".into(), Some(accepted())), ("#1".into(), None)]);
+}
+
 pub(crate) async fn the_first_note_of_a_send_stays(rig: Rig) {
     rig.accept(vec![event("a", "1")]).await;
     let claimed = rig.claim_one().await;
     let noted = rig.now().wall;
     rig.inbox.note(&claimed.lease, vec![push_note("#0", 1)], rig.now()).await.unwrap();
-    rig.clock.advance(Duration::from_secs(1));
+    rig.advance(Duration::from_secs(1)).await;
     rig.inbox.note(&claimed.lease, vec![push_note("#0", 2)], rig.now()).await.unwrap();
     let shown = rig.show("1").await.unwrap();
     assert_eq!(shown.journal, [JournalEntry { entry: entry("#0"), hash: [1; 32], noted, result: None }]);
@@ -340,7 +418,7 @@ pub(crate) async fn an_unsend_in_hand_ends_with_its_lease(rig: Rig) {
     rig.accept(vec![message("a", "1", "m1"), event("a", "2")]).await;
     let claimed = rig.claim_one().await;
     rig.accept(vec![unsend("a", "3", "m1")]).await;
-    rig.clock.advance(LEASE);
+    rig.advance(LEASE).await;
     assert_eq!(rig.drain().await, ["2", "3"]);
     assert!(rig.inbox.settle(&claimed.lease, Outcome::Done, rig.now()).await.is_err());
 }
@@ -358,7 +436,7 @@ pub(crate) async fn an_unsend_wipes_what_is_parked_and_it_is_not_retried(rig: Ri
     let claimed = rig.claim_one().await;
     let soon = rig.now().wall.after(Duration::from_secs(1));
     rig.settle(&claimed, Outcome::Retry { at: soon, error: "cannot parse \"secret\"".into() }).await;
-    rig.clock.advance(Duration::from_secs(1));
+    rig.advance(Duration::from_secs(1)).await;
     let claimed = rig.claim_one().await;
     let why = Parked { reason: ParkReason::Permanent, detail: "cannot parse \"secret\"".into() };
     rig.settle(&claimed, Outcome::Park(why)).await;
@@ -416,7 +494,7 @@ pub(crate) async fn a_full_inbox_refuses_whole_bodies_but_knows_duplicates(rig: 
 
 pub(crate) async fn a_redelivery_restarts_the_arrival_of_what_waits(rig: Rig) {
     rig.accept(vec![event("a", "1")]).await;
-    rig.clock.advance(TOKEN_RESTART_MAX);
+    rig.advance(TOKEN_RESTART_MAX).await;
     let again = RawEvent { redelivery: true, ..event("a", "1") };
     assert_eq!(rig.accept(vec![again]).await, [Duplicate]);
     let claimed = rig.claim_one().await;
@@ -427,7 +505,7 @@ pub(crate) async fn a_redelivery_restarts_the_arrival_of_what_waits(rig: Rig) {
 
 pub(crate) async fn an_old_event_is_not_restarted(rig: Rig) {
     rig.accept(vec![event("a", "1")]).await;
-    rig.clock.advance(TOKEN_RESTART_MAX + Duration::from_millis(1));
+    rig.advance(TOKEN_RESTART_MAX + Duration::from_millis(1)).await;
     assert_eq!(rig.accept(vec![event("a", "1")]).await, [Duplicate]);
     assert_eq!(rig.claim_one().await.event.arrived, Timestamp::from_millis(START));
 }
@@ -507,7 +585,7 @@ pub(crate) async fn discard_drops_but_remembers(rig: Rig) {
     assert_eq!(rig.inbox.discard(Filter::default(), rig.now()).await.unwrap(), 3);
     assert_eq!(rig.list(Filter::default()).await, ["held"]);
     rig.done(&held).await;
-    rig.clock.advance(HOUR);
+    rig.advance(HOUR).await;
     assert!(rig.claim(9).await.is_empty());
     let again = vec![event("p", "parked"), event("l", "later"), event("w", "waiting")];
     assert_eq!(rig.accept(again).await, [Duplicate; 3]);
@@ -516,7 +594,7 @@ pub(crate) async fn discard_drops_but_remembers(rig: Rig) {
 pub(crate) async fn counts_count(rig: Rig) {
     assert_eq!(rig.counts().await, Counts::default());
     let held = every_state(&rig).await;
-    rig.clock.advance(Duration::from_secs(5));
+    rig.advance(Duration::from_secs(5)).await;
     let counts = rig.counts().await;
     assert_eq!((counts.pending, counts.in_hand, counts.remembered), (3, 1, 4));
     assert_eq!(counts.oldest_pending, Some(Duration::from_secs(5)));
@@ -535,10 +613,10 @@ pub(crate) async fn sweep_forgets_ids_after_their_retention(rig: Rig) {
     for claimed in rig.claim(5000).await {
         rig.done(&claimed).await;
     }
-    rig.clock.advance(WEEK.dedupe);
+    rig.advance(WEEK.dedupe).await;
     assert_eq!(rig.sweep_all(WEEK).await, (0, 0));
     assert_eq!(rig.accept(vec![event("", &ids[0]), event("", &ids[1])]).await, [Duplicate; 2]);
-    rig.clock.advance(4 * HOUR);
+    rig.advance(4 * HOUR).await;
     assert_eq!(rig.sweep_all(WEEK).await, (3000, 0));
     assert_eq!(rig.counts().await.remembered, 0);
     assert_eq!(rig.accept(vec![event("", &ids[0]), event("", &ids[1])]).await, [New; 2]);
@@ -549,7 +627,7 @@ pub(crate) async fn sweep_keeps_what_is_still_here(rig: Rig) {
     rig.accept(vec![event("p", &parks), event("w", &waits), event("w", "hashed")]).await;
     let claimed = rig.claim_one().await;
     rig.settle(&claimed, parked()).await;
-    rig.clock.advance(2 * WEEK.dedupe);
+    rig.advance(2 * WEEK.dedupe).await;
     rig.sweep_all(WEEK).await;
     let again = vec![event("p", &parks), event("w", &waits), event("w", "hashed")];
     assert_eq!(rig.accept(again).await, [Duplicate; 3]);
@@ -560,14 +638,14 @@ pub(crate) async fn a_late_settle_is_remembered_from_the_settle_on(rig: Rig) {
     rig.accept(vec![event("a", &parks), event("a", &id), event("a", "hashed")]).await;
     let claimed = rig.claim_one().await;
     rig.settle(&claimed, parked()).await;
-    rig.clock.advance(WEEK.dedupe);
+    rig.advance(WEEK.dedupe).await;
     rig.inbox.retry(Filter::default(), false, rig.now()).await.unwrap();
     assert_eq!(rig.drain().await.len(), 3);
-    rig.clock.advance(WEEK.dedupe);
+    rig.advance(WEEK.dedupe).await;
     rig.sweep_all(WEEK).await;
     let again = vec![event("a", &parks), event("a", &id), event("a", "hashed")];
     assert_eq!(rig.accept(again.clone()).await, [Duplicate; 3]);
-    rig.clock.advance(4 * HOUR);
+    rig.advance(4 * HOUR).await;
     rig.sweep_all(WEEK).await;
     assert_eq!(rig.accept(again).await, [New; 3]);
 }
@@ -577,7 +655,7 @@ pub(crate) async fn sweep_drops_old_parked_events_and_unsends(rig: Rig) {
     let claimed = rig.claim_one().await;
     rig.settle(&claimed, parked()).await;
     rig.drain().await;
-    rig.clock.advance(WEEK.parked + Duration::from_millis(1));
+    rig.advance(WEEK.parked + Duration::from_millis(1)).await;
     assert_eq!(rig.sweep_all(WEEK).await.1, 1);
     assert!(rig.list(Filter::default()).await.is_empty());
     // It was dropped only now, so it is remembered from now on.
@@ -591,7 +669,7 @@ pub(crate) async fn close_gives_up_every_lease(rig: Rig) {
     rig.inbox.close().await.unwrap();
     let settled = rig.inbox.settle(&claimed.lease, Outcome::Done, rig.now()).await;
     assert!(settled.is_err());
-    let rig = if rig.dir.is_some() { rig.crash().await } else { rig };
+    let rig = if rig.outlives_its_process() { rig.crash().await } else { rig };
     let again = rig.claim(1).await;
     let ids: HashSet<_> = again.iter().map(|claimed| claimed.event.id.as_str()).collect();
     assert_eq!(ids, HashSet::from(["1"]));

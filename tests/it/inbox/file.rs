@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::rig::*;
 
 async fn open(url: &str) -> Result<Arc<dyn Inbox>, InboxError> {
-    line_bot_server::inbox::open(&Settings { url: url.into(), max_pending: 100 }).await
+    line_bot_server::inbox::open(&Settings::new(url, 100)).await
 }
 
 async fn refusal(url: &str) -> String {
@@ -180,7 +180,6 @@ async fn files_and_their_directory_are_private() {
 #[tokio::test]
 async fn urls_that_name_no_inbox_are_refused_with_advice() {
     for (url, says) in [
-        ("postgres://user:hunter2@db/x", "later version"),
         ("mysql://x", "sqlite://data/inbox.db"),
         ("data/inbox.db", "sqlite://data/inbox.db"),
         ("memory://x", "memory://"),
@@ -188,9 +187,9 @@ async fn urls_that_name_no_inbox_are_refused_with_advice() {
         ("sqlite:///", "names no file"),
     ] {
         let said = refusal(url).await;
-        assert!(said.contains(says) && !said.contains("hunter2"), "{url}: {said}");
+        assert!(said.contains(says), "{url}: {said}");
     }
-    assert!(operator("memory://").is_err());
+    assert!(operator(&Settings::new("memory://", 1)).is_err());
 }
 
 #[tokio::test]
@@ -221,7 +220,7 @@ async fn a_newer_file_is_refused() {
     Connection::open(rig.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let said = refusal(&rig.url).await;
     assert!(said.contains("newer line-bot-server") && said.contains("99"), "{said}");
-    let said = operator(&rig.url).err().unwrap().to_string();
+    let said = operator(&Settings::new(&*rig.url, 1)).err().unwrap().to_string();
     assert!(said.contains("newer line-bot-server"), "{said}");
 }
 
@@ -352,7 +351,7 @@ async fn an_operator_beside_a_running_server_is_heard() {
     rig.accept(vec![event("a", "1"), event("b", "2"), event("c", "3"), event("d", "4")]).await;
     let claimed = rig.claim(2).await;
     rig.settle(&claimed[0], parked()).await;
-    let operator = operator(&rig.url).unwrap();
+    let operator = operator(&Settings::new(&*rig.url, 1)).unwrap();
     assert_eq!(operator.counts(rig.now()).unwrap(), rig.counts().await);
     let only = |id: &str| Filter { id: Some(id.into()), ..Filter::default() };
     let states: Vec<State> =
@@ -380,7 +379,7 @@ async fn what_an_operator_asks_of_no_server_is_done_by_the_next() {
     let claimed = rig.claim_one().await;
     rig.settle(&claimed, parked()).await;
     rig.inbox.close().await.unwrap();
-    let operator = operator(&rig.url).unwrap();
+    let operator = operator(&Settings::new(&*rig.url, 1)).unwrap();
     let only = |id: &str| Filter { id: Some(id.into()), ..Filter::default() };
     assert_eq!(operator.discard(&only("2"), rig.now()).unwrap(), 1);
     assert_eq!(operator.retry(&only("1"), true, rig.now()).unwrap(), 1);
@@ -393,7 +392,7 @@ async fn what_an_operator_asks_of_no_server_is_done_by_the_next() {
 async fn an_operator_does_not_make_files() {
     let dir = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/inbox.db", dir.path().display());
-    assert!(operator(&url).err().unwrap().to_string().contains("there is no file"));
+    assert!(operator(&Settings::new(&*url, 1)).err().unwrap().to_string().contains("there is no file"));
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
@@ -403,7 +402,7 @@ async fn a_backup_beside_a_running_server_opens() {
     rig.accept(vec![event("a", "1"), event("a", "2")]).await;
     let _held = rig.claim_one().await;
     let to = rig.dir.as_ref().unwrap().path().join("backup.db");
-    let operator = operator(&rig.url).unwrap();
+    let operator = operator(&Settings::new(&*rig.url, 1)).unwrap();
     operator.backup(&to).unwrap();
     assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(operator.backup(&to).unwrap_err().to_string().contains("name a new file"));

@@ -1,4 +1,4 @@
-//! An inbox, a clock that stands still, and events made by hand.
+//! An inbox, a clock that stands still, and events made by hand. A database's clock goes with it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,15 +8,22 @@ use line_bot_server::clock::{Clock, Now, Timestamp};
 use line_bot_server::inbox::*;
 use line_bot_server::line::{Channel, ChatId, RawEvent, UserId};
 
+use crate::support::postgres::{DatabaseClock, Fresh};
+
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
 pub(crate) const START: i64 = 1_795_000_000_000;
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// The limit of pending events where a test is not about it.
+const MAX: u64 = 100_000;
 
 pub(crate) struct Rig {
     pub(crate) inbox: Arc<dyn Inbox>,
     pub(crate) clock: Clock,
     pub(crate) url: String,
     pub(crate) dir: Option<tempfile::TempDir>,
+    settings: Settings,
+    database: Option<DatabaseClock>,
 }
 
 pub(crate) fn event(chat: &str, id: &str) -> RawEvent {
@@ -69,37 +76,75 @@ pub(crate) fn parked() -> Outcome {
 
 impl Rig {
     pub(crate) async fn memory() -> Self {
-        Self::open("memory://".into(), None, 100_000).await
+        Self::open("memory://".into(), None, MAX).await
     }
 
     pub(crate) async fn sqlite() -> Self {
+        Self::in_a_file(MAX).await
+    }
+
+    /// In a schema of its own; `None` where PostgreSQL is not installed.
+    pub(crate) async fn postgres() -> Option<Self> {
+        Self::in_a_schema(MAX).await
+    }
+
+    /// The same with statements that are prepared.
+    pub(crate) async fn prepared() -> Option<Self> {
+        let rig = Self::postgres().await?;
+        let mut settings = rig.settings.clone();
+        settings.postgres.prepare = true;
+        let inbox = open(&settings).await.unwrap();
+        Some(Self { inbox, settings, ..rig })
+    }
+
+    async fn in_a_file(max_pending: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", dir.path().join("data/inbox.db").display());
-        Self::open(url, Some(dir), 100_000).await
+        Self::open(url, Some(dir), max_pending).await
+    }
+
+    async fn in_a_schema(max_pending: u64) -> Option<Self> {
+        let Fresh { inbox, settings, clock: database } = Fresh::at(START, max_pending).await?;
+        let clock = Clock::manual(Timestamp::from_millis(START));
+        Some(Self { inbox, clock, url: settings.url.clone(), dir: None, settings, database: Some(database) })
     }
 
     async fn open(url: String, dir: Option<tempfile::TempDir>, max_pending: u64) -> Self {
         let clock = Clock::manual(Timestamp::from_millis(START));
-        let inbox = open(&Settings { url: url.clone(), max_pending }).await.unwrap();
-        Self { inbox, clock, url, dir }
+        let settings = Settings::new(url.clone(), max_pending);
+        let inbox = open(&settings).await.unwrap();
+        Self { inbox, clock, url, dir, settings, database: None }
     }
 
     /// The same kind of inbox, empty, with another limit.
     pub(crate) async fn with_max(self, max_pending: u64) -> Self {
-        if self.dir.is_none() {
-            return Self::open(self.url, None, max_pending).await;
+        match (self.dir, self.database) {
+            (None, None) => Self::open(self.url, None, max_pending).await,
+            (Some(_), _) => Self::in_a_file(max_pending).await,
+            (_, Some(_)) => Self::in_a_schema(max_pending).await.unwrap(),
         }
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", dir.path().join("inbox.db").display());
-        Self::open(url, Some(dir), max_pending).await
     }
 
-    /// Drops the inbox as it is, without closing it, and opens its file again.
+    /// Whether a new process finds what an earlier one has left.
+    pub(crate) fn outlives_its_process(&self) -> bool {
+        self.dir.is_some() || self.database.is_some()
+    }
+
+    /// Drops the inbox as it is, without closing it, and opens its file or its schema again. In a schema the leases
+    /// of the dropped one go on until they end: others may still hold theirs.
     pub(crate) async fn crash(self) -> Self {
-        let Self { inbox, clock, url, dir } = self;
+        let Self { inbox, settings, .. } = self;
         drop(inbox);
-        let inbox = open(&Settings { url: url.clone(), max_pending: 100_000 }).await.unwrap();
-        Self { inbox, clock, url, dir }
+        let inbox = open(&settings).await.unwrap();
+        Self { inbox, settings, ..self }
+    }
+
+    /// Moves the clock, and the database's with it.
+    pub(crate) async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        if let Some(database) = &self.database {
+            database.set(self.now().wall.as_millis()).await;
+        }
     }
 
     pub(crate) fn path(&self) -> std::path::PathBuf {

@@ -4,9 +4,9 @@ use std::future::IntoFuture;
 use std::sync::{Arc, Mutex};
 
 use line_bot_server::dispatch::{Context, HandlerError, SendError, handler_fn};
-use line_bot_server::inbox::{ParkReason, SendEntry, Settings, open};
+use line_bot_server::inbox::{ParkReason, SendEntry};
 
-use crate::dispatch::support::{Fault, Point, World, group, text, text_in};
+use crate::dispatch::support::{Fault, On, Point, group, text, text_in};
 
 fn keys_of(journal: &[line_bot_server::inbox::JournalEntry]) -> Vec<String> {
     let mut keys: Vec<_> = journal.iter().map(|known| known.entry.key.to_string()).collect();
@@ -14,9 +14,8 @@ fn keys_of(journal: &[line_bot_server::inbox::JournalEntry]) -> Vec<String> {
     keys
 }
 
-#[tokio::test]
-async fn ordinals_are_taken_when_the_builder_is_made_and_not_when_it_is_awaited() {
-    let world = World::new();
+pub(super) async fn ordinals_are_taken_when_the_builder_is_made_and_not_when_it_is_awaited(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let ordered = |second_first: bool| {
         handler_fn(move |cx: Context, _| async move {
@@ -42,9 +41,8 @@ async fn ordinals_are_taken_when_the_builder_is_made_and_not_when_it_is_awaited(
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn the_authors_key_takes_the_ordinals_place_and_uses_none_up() {
-    let world = World::new();
+pub(super) async fn the_authors_key_takes_the_ordinals_place_and_uses_none_up(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let named = |order: [&'static str; 2]| {
         handler_fn(move |cx: Context, _| async move {
@@ -63,9 +61,8 @@ async fn the_authors_key_takes_the_ordinals_place_and_uses_none_up() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn one_key_is_one_send_within_an_attempt_too() {
-    let world = World::new();
+pub(super) async fn one_key_is_one_send_within_an_attempt_too(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -80,12 +77,8 @@ async fn one_key_is_one_send_within_an_attempt_too() {
     assert_eq!(world.parked("E1").await, Some(ParkReason::SendDiverged), "never a false success");
 }
 
-#[tokio::test]
-async fn one_key_awaited_twice_at_once_is_one_send() {
-    let dir = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", dir.path().join("inbox.db").display());
-    // An inbox that takes its time, so that both are being noted at once.
-    let world = World::on(open(&Settings { url, max_pending: 10 }).await.unwrap());
+pub(super) async fn one_key_awaited_twice_at_once_is_one_send(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -102,9 +95,8 @@ async fn one_key_awaited_twice_at_once_is_one_send() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_key_cannot_be_mistaken_for_an_ordinal() {
-    let world = World::new();
+pub(super) async fn a_key_cannot_be_mistaken_for_an_ordinal(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -118,9 +110,8 @@ async fn a_key_cannot_be_mistaken_for_an_ordinal() {
     assert_ne!(keys[0], keys[1]);
 }
 
-#[tokio::test]
-async fn retry_keys_differ_by_event_and_entry_and_stay_the_same_in_a_re_run() {
-    let world = World::new();
+pub(super) async fn retry_keys_differ_by_event_and_entry_and_stay_the_same_in_a_re_run(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text_in("E2", group("C1"))]).await;
     let handler = || {
         handler_fn(async |cx: Context, _| {
@@ -135,7 +126,7 @@ async fn retry_keys_differ_by_event_and_entry_and_stay_the_same_in_a_re_run() {
     world.line.faults(&Fault::Status(503, "later"), 2);
     world.run_again(handler()).await;
     let first = world.line.keys();
-    world.clock.advance(crate::dispatch::support::secs(2));
+    world.advance(crate::dispatch::support::secs(2)).await;
     world.run_again(handler()).await;
     let all = world.line.keys();
     assert!(first.iter().all(|key| all[first.len()..].contains(key)), "the same keys again");
@@ -146,18 +137,16 @@ async fn retry_keys_differ_by_event_and_entry_and_stay_the_same_in_a_re_run() {
     assert_eq!(world.line.texts(), ["A"; 4]);
 }
 
-#[tokio::test]
-async fn a_retry_key_is_the_uuid_v5_of_channel_event_entry_and_part() {
-    let world = World::new();
+pub(super) async fn a_retry_key_is_the_uuid_v5_of_channel_event_entry_and_part(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.run(handler_fn(async |cx, _| Ok(cx.key("receipt").push("A").await.map(drop)?))).await;
     let expected = line_bot_server::line::RetryKey::derived("default/E1/=receipt/0").to_string();
     assert_eq!(world.line.keys(), [expected]);
 }
 
-#[tokio::test]
-async fn another_route_under_the_same_ordinal_has_diverged() {
-    let world = World::new();
+pub(super) async fn another_route_under_the_same_ordinal_has_diverged(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.crash(Point::BeforeSettle, handler_fn(async |cx, _| Ok(cx.respond("A").await.map(drop)?))).await;
     world.run(handler_fn(async |cx, _| Ok(cx.push("A").await.map(drop)?))).await;
@@ -165,9 +154,8 @@ async fn another_route_under_the_same_ordinal_has_diverged() {
     assert_eq!(world.parked("E1").await, Some(ParkReason::SendDiverged));
 }
 
-#[tokio::test]
-async fn a_swallowed_divergence_parks_the_event_all_the_same() {
-    let world = World::new();
+pub(super) async fn a_swallowed_divergence_parks_the_event_all_the_same(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.crash(Point::AfterNote, handler_fn(async |cx, _| Ok(cx.push("A").await.map(drop)?))).await;
     world
@@ -180,9 +168,8 @@ async fn a_swallowed_divergence_parks_the_event_all_the_same() {
     assert_eq!(world.parked("E1").await, Some(ParkReason::SendDiverged));
 }
 
-#[tokio::test]
-async fn a_re_run_gets_the_results_of_the_first_run() {
-    let world = World::new();
+pub(super) async fn a_re_run_gets_the_results_of_the_first_run(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let seen: Arc<Mutex<Vec<_>>> = Arc::default();
     let handler = || {
@@ -205,9 +192,8 @@ async fn a_re_run_gets_the_results_of_the_first_run() {
     assert_eq!(world.line.calls().len(), 1);
 }
 
-#[tokio::test]
-async fn a_push_that_line_refused_for_certain_may_be_mended() {
-    let world = World::new();
+pub(super) async fn a_push_that_line_refused_for_certain_may_be_mended(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.fault(Fault::Status(400, "The request body has 1 error(s)"));
     world.run(handler_fn(async |cx, _| Ok(cx.push("bad").await.map(drop)?))).await;
@@ -220,16 +206,15 @@ async fn a_push_that_line_refused_for_certain_may_be_mended() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn what_was_refused_for_certain_is_begun_anew_as_an_entry_of_its_own() {
-    let world = World::new();
+pub(super) async fn what_was_refused_for_certain_is_begun_anew_as_an_entry_of_its_own(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let handler = || handler_fn(async |cx: Context, _| Ok(cx.push("A").await.map(drop)?));
     for _ in 0..2 {
         world.line.fault(Fault::Status(429, "The API rate limit has been exceeded. Try again later."));
         world.run_again(handler()).await;
     }
-    world.clock.advance(crate::dispatch::support::secs(3));
+    world.advance(crate::dispatch::support::secs(3)).await;
     world.crash(Point::AfterCall, handler()).await;
     assert_eq!(keys_of(&world.show("E1").await.unwrap().journal), ["#0", "1#0", "2#0"]);
     world.run(handler()).await;
@@ -237,9 +222,8 @@ async fn what_was_refused_for_certain_is_begun_anew_as_an_entry_of_its_own() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn the_journal_names_key_part_and_route() {
-    let world = World::new();
+pub(super) async fn the_journal_names_key_part_and_route(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .crash(Point::BeforeSettle, handler_fn(async |cx, _| Ok(cx.respond(vec!["A"; 6]).await.map(drop)?)))

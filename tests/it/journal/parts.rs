@@ -3,7 +3,7 @@
 use line_bot_server::dispatch::{Context, Fallback, SendError, handler_fn};
 use line_bot_server::inbox::ParkReason;
 
-use crate::dispatch::support::{Delivered, Fault, Point, World, secs, text};
+use crate::dispatch::support::{Delivered, Fault, On, Point, World, secs, text};
 
 fn numbers(n: usize) -> Vec<String> {
     (1..=n).map(|n| n.to_string()).collect()
@@ -18,9 +18,8 @@ fn shape(world: &World) -> Vec<(bool, usize)> {
     world.line.delivered().iter().map(of).collect()
 }
 
-#[tokio::test]
-async fn respond_replies_with_the_first_five_and_pushes_the_rest_in_order() {
-    let world = World::new();
+pub(super) async fn respond_replies_with_the_first_five_and_pushes_the_rest_in_order(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -34,9 +33,8 @@ async fn respond_replies_with_the_first_five_and_pushes_the_rest_in_order() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn push_sends_parts_under_keys_of_their_own() {
-    let world = World::new();
+pub(super) async fn push_sends_parts_under_keys_of_their_own(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.run(handler_fn(async |cx, _| Ok(cx.push(numbers(11)).await.map(drop)?))).await;
     assert_eq!(shape(&world), [(false, 5), (false, 5), (false, 1)]);
@@ -46,9 +44,8 @@ async fn push_sends_parts_under_keys_of_their_own() {
     assert_eq!(keys.len(), 3);
 }
 
-#[tokio::test]
-async fn a_re_run_goes_on_with_the_part_that_is_missing() {
-    let world = World::new();
+pub(super) async fn a_re_run_goes_on_with_the_part_that_is_missing(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     let handler = || handler_fn(async |cx: Context, _| Ok(cx.respond(numbers(12)).await.map(drop)?));
     // The reply arrives, as its refused repeat shows; then the answer to the second part is lost.
@@ -62,10 +59,9 @@ async fn a_re_run_goes_on_with_the_part_that_is_missing() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_crash_between_parts_doubles_none() {
+pub(super) async fn a_crash_between_parts_doubles_none(on: On) {
     for point in [Point::AfterCall, Point::BeforeResult] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
         let handler = || handler_fn(async |cx: Context, _| Ok(cx.push(numbers(7)).await.map(drop)?));
         world.crash(point, handler()).await;
@@ -75,9 +71,8 @@ async fn a_crash_between_parts_doubles_none() {
     }
 }
 
-#[tokio::test]
-async fn what_may_not_be_pushed_and_does_not_fit_a_reply_is_not_begun() {
-    let mut world = World::new();
+pub(super) async fn what_may_not_be_pushed_and_does_not_fit_a_reply_is_not_begun(on: On) {
+    let mut world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -99,9 +94,8 @@ async fn what_may_not_be_pushed_and_does_not_fit_a_reply_is_not_begun() {
     assert!(world.is_done("E1").await && world.is_done("E2").await);
 }
 
-#[tokio::test]
-async fn nothing_to_send_is_an_error() {
-    let world = World::new();
+pub(super) async fn nothing_to_send_is_an_error(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -113,11 +107,10 @@ async fn nothing_to_send_is_an_error() {
     assert_eq!(world.parked("E1").await, Some(ParkReason::Permanent));
 }
 
-#[tokio::test]
-async fn parts_after_a_stale_first_are_pushed_too() {
-    let world = World::new();
+pub(super) async fn parts_after_a_stale_first_are_pushed_too(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
-    world.clock.advance(secs(50));
+    world.advance(secs(50)).await;
     world.run(handler_fn(async |cx, _| Ok(cx.respond(numbers(6)).await.map(drop)?))).await;
     assert_eq!(shape(&world), [(false, 5), (false, 1)]);
 }

@@ -3,13 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use line_bot_server::client::api::message::Sent;
-use line_bot_server::clock::Now;
 use line_bot_server::dispatch::{Fallback, Handler, SendError, handler_fn};
-use line_bot_server::inbox::{Delivery, ParkReason, Route, SendResult};
+use line_bot_server::inbox::{ParkReason, Route, SendResult};
 use line_bot_server::line::RawEvent;
 
 use crate::dispatch::support::{
-    Delivered, Fault, Point, START, World, event, group, ms, secs, text, text_in, user,
+    Delivered, Fault, On, Point, START, event, group, ms, secs, text, text_in, user,
 };
 
 fn respond(what: &'static str) -> impl Handler {
@@ -41,69 +40,61 @@ fn push(text: &str) -> Delivered {
     Delivered::Push("U1".to_owned(), vec![text.to_owned()])
 }
 
-#[tokio::test]
-async fn respond_replies_while_the_token_is_fresh_and_pushes_from_50_s_on() {
+pub(super) async fn respond_replies_while_the_token_is_fresh_and_pushes_from_50_s_on(on: On) {
     for (age, expected) in [(ms(49_999), reply("A")), (secs(50), push("A"))] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
-        world.clock.advance(age);
+        world.advance(age).await;
         world.run(respond("A")).await;
         assert_eq!(world.line.delivered(), [expected], "after {age:?}");
         assert!(world.is_done("E1").await);
     }
 }
 
-#[tokio::test]
-async fn freshness_counts_from_the_arrival_and_not_from_the_timestamp() {
-    let world = World::new();
-    world.clock.advance(secs(3600));
+pub(super) async fn freshness_counts_from_the_arrival_and_not_from_the_timestamp(on: On) {
+    let world = on.world().await;
+    world.advance(secs(3600)).await;
     world.accept([text("E1")]).await;
     world.run(respond("A")).await;
     assert_eq!(world.line.delivered(), [reply("A")]);
 }
 
-#[tokio::test]
-async fn a_redelivery_of_a_waiting_event_makes_its_token_fresh_again() {
-    let world = World::new();
+pub(super) async fn a_redelivery_of_a_waiting_event_makes_its_token_fresh_again(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
-    world.clock.advance(secs(60));
+    world.advance(secs(60)).await;
     world.accept([RawEvent { redelivery: true, ..text("E1") }]).await;
     world.run(respond("A")).await;
     assert_eq!(world.line.delivered(), [reply("A")]);
 }
 
-#[tokio::test]
-async fn an_arrival_in_the_future_is_not_taken_for_fresh() {
-    let world = World::new();
-    let delivery =
-        Delivery { channel: "default".into(), destination: "Ubot".into(), events: vec![text("E1")] };
+pub(super) async fn an_arrival_in_the_future_is_not_taken_for_fresh(on: On) {
+    let world = on.world().await;
     // The wall clock was set back an hour since.
-    let arrived = Now { wall: START.after(secs(3600)), ..world.clock.now() };
-    world.inbox.accept(delivery, arrived).await.unwrap();
+    world.accept_at(START.after(secs(3600)), [text("E1")]).await;
     world.run(respond("A")).await;
-    assert_eq!(world.line.delivered(), [push("A")]);
+    // A database goes by its own clock, and knows that the event came just now.
+    let expected = if on == On::Database { reply("A") } else { push("A") };
+    assert_eq!(world.line.delivered(), [expected]);
 }
 
-#[tokio::test]
-async fn without_a_reply_token_respond_pushes() {
-    let world = World::new();
+pub(super) async fn without_a_reply_token_respond_pushes(on: On) {
+    let world = on.world().await;
     world.accept([event("E1", user("U1"), serde_json::json!({}))]).await;
     world.run(respond("A")).await;
     assert_eq!(world.line.delivered(), [push("A")]);
 }
 
-#[tokio::test]
-async fn without_a_token_and_a_chat_there_is_no_way_and_the_error_says_so() {
-    let world = World::new();
+pub(super) async fn without_a_token_and_a_chat_there_is_no_way_and_the_error_says_so(on: On) {
+    let world = on.world().await;
     world.accept([event("E1", None, serde_json::json!({}))]).await;
     world.run(respond("A")).await;
     assert_eq!(world.parked("E1").await, Some(ParkReason::Permanent));
     assert!(world.detail("E1").await.contains("no chat"));
 }
 
-#[tokio::test]
-async fn a_certainly_refused_reply_is_journaled_and_then_pushed() {
-    let world = World::new();
+pub(super) async fn a_certainly_refused_reply_is_journaled_and_then_pushed(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.spend("token-E1");
     world.crash(Point::BeforeSettle, respond("A")).await;
@@ -118,9 +109,10 @@ async fn a_certainly_refused_reply_is_journaled_and_then_pushed() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn the_refusal_is_durable_before_the_push_and_the_re_run_does_not_try_the_token_again() {
-    let world = World::new();
+pub(super) async fn the_refusal_is_durable_before_the_push_and_the_re_run_does_not_try_the_token_again(
+    on: On,
+) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.spend("token-E1");
     // The push meets LINE's failure; the handler fails and runs again.
@@ -136,33 +128,32 @@ async fn the_refusal_is_durable_before_the_push_and_the_re_run_does_not_try_the_
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_refused_token_of_an_event_first_seen_as_a_redelivery_is_never_followed_by_a_push() {
-    let world = World::new();
+pub(super) async fn a_refused_token_of_an_event_first_seen_as_a_redelivery_is_never_followed_by_a_push(
+    on: On,
+) {
+    let world = on.world().await;
     world.accept([RawEvent { redelivery: true, ..text("E1") }]).await;
     world.line.spend("token-E1");
     world.run(respond("A")).await;
     assert!(world.line.delivered().is_empty());
     assert_eq!(world.parked("E1").await, Some(ParkReason::OutcomeUnknown));
     world.retry(false).await;
-    world.clock.advance(secs(60));
+    world.advance(secs(60)).await;
     world.run(respond("A")).await;
     assert!(world.line.delivered().is_empty(), "nor by the re-run");
     assert_eq!(world.parked("E1").await, Some(ParkReason::OutcomeUnknown));
 }
 
-#[tokio::test]
-async fn a_redelivery_whose_token_works_is_answered_by_reply() {
-    let world = World::new();
+pub(super) async fn a_redelivery_whose_token_works_is_answered_by_reply(on: On) {
+    let world = on.world().await;
     world.accept([RawEvent { redelivery: true, ..text("E1") }]).await;
     world.run(respond("A")).await;
     assert_eq!(world.line.delivered(), [reply("A")]);
 }
 
-#[tokio::test]
-async fn a_reply_of_unknown_outcome_is_never_followed_by_a_push_and_parks_at_once() {
+pub(super) async fn a_reply_of_unknown_outcome_is_never_followed_by_a_push_and_parks_at_once(on: On) {
     for fault in [Fault::LostBefore, Fault::LostAfter, Fault::Status(500, "oops")] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
         world.line.faults(&fault, 1);
         world.line.faults(&Fault::LostBefore, 100);
@@ -174,9 +165,8 @@ async fn a_reply_of_unknown_outcome_is_never_followed_by_a_push_and_parks_at_onc
     }
 }
 
-#[tokio::test]
-async fn a_refused_token_on_the_repeat_of_an_unknown_reply_means_that_it_arrived() {
-    let world = World::new();
+pub(super) async fn a_refused_token_on_the_repeat_of_an_unknown_reply_means_that_it_arrived(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.fault(Fault::LostAfter);
     let kept = Arc::default();
@@ -186,56 +176,54 @@ async fn a_refused_token_on_the_repeat_of_an_unknown_reply_means_that_it_arrived
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_refusal_that_is_not_recognised_is_an_error_and_never_a_reason_to_push() {
-    let world = World::new();
+pub(super) async fn a_refusal_that_is_not_recognised_is_an_error_and_never_a_reason_to_push(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.fault(Fault::Status(400, "The request body has 1 error(s)"));
     world.run(respond("A")).await;
     assert!(world.line.delivered().is_empty());
     assert_eq!(world.parked("E1").await, Some(ParkReason::Refused));
     world.retry(false).await;
-    world.clock.advance(secs(60));
+    world.advance(secs(60)).await;
     world.run(respond("A")).await;
     assert!(world.line.delivered().is_empty(), "nor by a re-run with a stale token");
     assert_eq!(world.parked("E1").await, Some(ParkReason::Refused));
 }
 
-#[tokio::test]
-async fn a_reply_that_never_left_is_tried_again_by_reply_and_pushed_once_its_token_is_stale() {
+pub(super) async fn a_reply_that_never_left_is_tried_again_by_reply_and_pushed_once_its_token_is_stale(
+    on: On,
+) {
     for (later, expected) in [(secs(2), reply("A")), (secs(55), push("A"))] {
-        let world = World::new();
+        let world = on.world().await;
         world.accept([text("E1")]).await;
         world.line.fault(Fault::NotSent);
         world.run(respond("A")).await;
         assert!(world.line.delivered().is_empty());
-        world.clock.advance(later);
+        world.advance(later).await;
         world.run(respond("A")).await;
         assert_eq!(world.line.delivered(), [expected], "after {later:?}");
         assert!(world.is_done("E1").await);
     }
 }
 
-#[tokio::test]
-async fn a_reply_that_never_left_and_then_may_have_is_not_pushed() {
-    let world = World::new();
+pub(super) async fn a_reply_that_never_left_and_then_may_have_is_not_pushed(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.fault(Fault::NotSent);
     world.run(respond("A")).await;
     // The second attempt dies with the reply on the wire.
-    world.clock.advance(secs(2));
+    world.advance(secs(2)).await;
     world.crash(Point::AfterCall, respond("A")).await;
-    world.clock.advance(secs(60));
+    world.advance(secs(60)).await;
     world.run(respond("A")).await;
     assert_eq!(world.line.delivered(), [reply("A")]);
     assert_eq!(world.parked("E1").await, Some(ParkReason::OutcomeUnknown));
 }
 
-#[tokio::test]
-async fn a_push_that_respond_began_is_kept_to_although_the_token_is_fresh_again() {
-    let world = World::new();
+pub(super) async fn a_push_that_respond_began_is_kept_to_although_the_token_is_fresh_again(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
-    world.clock.advance(secs(50));
+    world.advance(secs(50)).await;
     world.crash(Point::AfterCall, respond("A")).await;
     world.accept([RawEvent { redelivery: true, ..text("E1") }]).await;
     world.run(respond("A")).await;
@@ -243,9 +231,8 @@ async fn a_push_that_respond_began_is_kept_to_although_the_token_is_fresh_again(
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn a_second_respond_pushes_and_a_second_reply_is_an_error() {
-    let world = World::new();
+pub(super) async fn a_second_respond_pushes_and_a_second_reply_is_an_error(on: On) {
+    let world = on.world().await;
     world.accept([text("E1"), text_in("E2", group("C1"))]).await;
     world
         .run(handler_fn(async |cx, _| {
@@ -267,15 +254,14 @@ async fn a_second_respond_pushes_and_a_second_reply_is_an_error() {
     assert_eq!(world.parked("E2").await, Some(ParkReason::Permanent), "the author's bug");
 }
 
-#[tokio::test]
-async fn fallback_error_and_reply_only_forbid_the_paid_way() {
+pub(super) async fn fallback_error_and_reply_only_forbid_the_paid_way(on: On) {
     for reply_only in [false, true] {
-        let mut world = World::new();
+        let mut world = on.world().await;
         if !reply_only {
             world.settings.fallback = Fallback::Error;
         }
         world.accept([text("E1")]).await;
-        world.clock.advance(secs(50));
+        world.advance(secs(50)).await;
         world
             .run(handler_fn(move |cx, _| async move {
                 let answer = cx.respond("A");
@@ -290,9 +276,8 @@ async fn fallback_error_and_reply_only_forbid_the_paid_way() {
     }
 }
 
-#[tokio::test]
-async fn without_the_paid_way_a_refused_token_is_lines_refusal() {
-    let mut world = World::new();
+pub(super) async fn without_the_paid_way_a_refused_token_is_lines_refusal(on: On) {
+    let mut world = on.world().await;
     world.settings.fallback = Fallback::Error;
     world.accept([text("E1")]).await;
     world.line.spend("token-E1");
@@ -301,9 +286,8 @@ async fn without_the_paid_way_a_refused_token_is_lines_refusal() {
     assert_eq!(world.parked("E1").await, Some(ParkReason::Refused));
 }
 
-#[tokio::test]
-async fn a_conflict_is_success_with_the_messages_that_line_repeats() {
-    let world = World::new();
+pub(super) async fn a_conflict_is_success_with_the_messages_that_line_repeats(on: On) {
+    let world = on.world().await;
     world.accept([event("E1", user("U1"), serde_json::json!({}))]).await;
     world.line.fault(Fault::LostAfter);
     let kept = Arc::default();
@@ -322,9 +306,8 @@ async fn a_conflict_is_success_with_the_messages_that_line_repeats() {
     assert!(world.is_done("E1").await);
 }
 
-#[tokio::test]
-async fn after_a_swallowed_unknown_reply_nothing_more_goes_out() {
-    let world = World::new();
+pub(super) async fn after_a_swallowed_unknown_reply_nothing_more_goes_out(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.faults(&Fault::LostAfter, 1);
     // As often as it is repeated; afterwards LINE works again.
@@ -341,9 +324,8 @@ async fn after_a_swallowed_unknown_reply_nothing_more_goes_out() {
     assert_eq!(world.parked("E1").await, Some(ParkReason::OutcomeUnknown));
 }
 
-#[tokio::test]
-async fn a_swallowed_unknown_reply_parks_the_event_all_the_same() {
-    let world = World::new();
+pub(super) async fn a_swallowed_unknown_reply_parks_the_event_all_the_same(on: On) {
+    let world = on.world().await;
     world.accept([text("E1")]).await;
     world.line.faults(&Fault::LostBefore, 100);
     world

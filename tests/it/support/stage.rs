@@ -103,7 +103,9 @@ impl Stage {
 
     /// The inbox as the command line sees it; none for one in memory.
     pub(crate) fn operator(&self) -> Option<Operator> {
-        self.inbox_url().starts_with("sqlite:").then(|| inbox::operator(self.inbox_url()).unwrap())
+        self.inbox_url()
+            .starts_with("sqlite:")
+            .then(|| inbox::operator(&inbox::Settings::new(self.inbox_url(), 1)).unwrap())
     }
 
     pub(crate) fn counts(&self) -> Counts {

@@ -1,7 +1,7 @@
 //! An inbox in front of another that stops for ever at one point, as a process does that is killed there.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -36,6 +36,7 @@ pub(crate) struct Stuck {
     pub(crate) reached: Notify,
     /// Leases were renewed.
     pub(crate) extended: Notify,
+    lease: Mutex<Option<Lease>>,
 }
 
 impl Stuck {
@@ -45,12 +46,19 @@ impl Stuck {
 
     /// Stops nowhere, and can be watched.
     pub(crate) fn nowhere(inner: Arc<dyn Inbox>) -> Self {
-        Self { inner, point: None, fails: None, reached: Notify::new(), extended: Notify::new() }
+        let (reached, extended) = (Notify::new(), Notify::new());
+        Self { inner, point: None, fails: None, reached, extended, lease: Mutex::default() }
     }
 
     /// Is unavailable at `point`, so many times.
     pub(crate) fn failing(inner: Arc<dyn Inbox>, point: Point, times: u32) -> Self {
         Self { fails: Some(AtomicU32::new(times)), ..Self::new(inner, point) }
+    }
+
+    /// Ends the claim last handed out behind its holder's back: its lease has not ended by the clock.
+    pub(crate) async fn take_away(&self, now: Now) {
+        let lease = self.lease.lock().unwrap().take().unwrap();
+        self.inner.settle(&lease, Outcome::Done, now).await.unwrap();
     }
 
     async fn at(&self, point: Point) -> Result<(), InboxError> {
@@ -75,7 +83,9 @@ impl Inbox for Stuck {
     }
     async fn claim(&self, max: usize, lease: Duration, now: Now) -> Result<Claims, InboxError> {
         self.at(Point::BeforeClaim).await?;
-        self.inner.claim(max, lease, now).await
+        let claims = self.inner.claim(max, lease, now).await?;
+        *self.lease.lock().unwrap() = claims.chats.last().map(|claimed| claimed.lease);
+        Ok(claims)
     }
     async fn extend(&self, leases: &[Lease], lease: Duration, now: Now) -> Result<Vec<Lease>, InboxError> {
         let extended = self.inner.extend(leases, lease, now).await;
