@@ -12,6 +12,8 @@ mod events;
 mod inbox;
 mod journal;
 mod messages;
+mod postgres;
+mod postgres_connection;
 mod process;
 mod promises;
 mod server;
