@@ -1,5 +1,6 @@
 //! Every promise, seen from outside. One binary.
 
+mod away;
 mod cli;
 mod client;
 mod config;
