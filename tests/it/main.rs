@@ -10,6 +10,7 @@ mod dispatch;
 mod docs;
 mod envelope;
 mod events;
+mod fleet;
 mod inbox;
 mod journal;
 mod messages;
