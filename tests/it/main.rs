@@ -6,6 +6,7 @@ mod client;
 mod config;
 mod crash;
 mod demo;
+mod deploy;
 mod dispatch;
 mod docs;
 mod envelope;
