@@ -2,7 +2,7 @@
 //!
 //! - [`url`], [`connect`], [`tls`], [`pool`], [`problem`], [`meters`]: the way to the database and what goes wrong on it
 //! - [`listen`], [`stir`]: waking the others, and being woken
-//! - [`schema`]: the tables · [`rows`]: how the inbox's values stand in them · [`open`]: the first connection
+//! - [`schema`]: the tables · [`rows`], [`columns`]: how the inbox's values stand in them · [`open`]: the first connection
 //! - [`crowd`]: what waits together goes in one statement
 //! - [`accept`], [`claim`], [`journal`], [`settle`], [`lease`], [`unsend`], [`sweep`]: a statement each, or two
 //! - [`reader`]: what operators look at · [`replay`]: what they do · [`operator`]: the same from the command line
@@ -40,6 +40,7 @@ use crate::line::{Channel, WebhookEventId};
 mod accept;
 mod cancel;
 mod claim;
+mod columns;
 mod connect;
 mod core;
 mod crowd;

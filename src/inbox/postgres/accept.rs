@@ -1,6 +1,5 @@
 //! Storing the events of webhooks: one statement for all that wait, and the insert is the duplicate check.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
@@ -10,11 +9,13 @@ use tokio::time::Instant;
 use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 
+use super::columns::{Events, Values};
 use super::core::Core;
 use super::crowd::{Asked, fail};
+use super::pool::Param;
 use super::rows;
 use super::unsend::Unsend;
-use crate::clock::{Now, Timestamp};
+use crate::clock::Now;
 use crate::inbox::key::{ChannelNo, IdKey};
 use crate::inbox::pending::own_date;
 use crate::inbox::{Acceptance, Accepted, Delivery, InboxError, TOKEN_RESTART_MAX};
@@ -41,10 +42,10 @@ WITH clock AS MATERIALIZED (
         set_config('synchronous_commit', 'on', true)),
 input AS MATERIALIZED (
     SELECT i.*, clock.base + i.place AS seq, clock.now FROM clock, unnest(
-        $1::smallint[], $2::uuid[], $3::uuid[], $4::boolean[], $5::boolean[], $6::bigint[], $7::smallint[],
-        $8::boolean[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[])
-    WITH ORDINALITY AS i(channel, key, lane, dated, gone, timestamp, chat_kind, redelivered, destination, id, kind,
-        chat, message_id, json, place)),
+        $1::smallint[], $2::uuid[], $3::uuid[], $4::bigint[], $5::smallint[], $6::boolean[], $7::text[], $8::text[],
+        $9::text[], $10::text[], $11::text[], $12::bytea[], $13::boolean[], $14::boolean[])
+    WITH ORDINALITY AS i(channel, key, lane, timestamp, chat_kind, redelivered, destination, id, kind, chat,
+        message_id, json, dated, gone, place)),
 fresh AS (
     INSERT INTO $S.seen (at, id, channel)
     SELECT CASE WHEN dated THEN now END, key, channel FROM input ORDER BY channel, key
@@ -163,13 +164,13 @@ impl Core {
         let channel = self.number(&delivery.channel).await?;
         let mut load = Load::default();
         load.add(delivery, channel, *now, &HashSet::new())?;
-        let columns: [super::pool::Param<'_>; 2] =
-            [(&load.channel, Type::INT2_ARRAY), (&load.key, Type::UUID_ARRAY)];
+        let columns: [Param<'_>; 2] =
+            [(&load.events.channel, Type::INT2_ARRAY), (&load.events.key, Type::UUID_ARRAY)];
         let known = self.run(KNOWN, &columns).await?.len();
-        if known < load.key.len() {
+        if known < load.events.len() {
             return Err(InboxError::Full { pending: self.known_pending(), max: self.max_pending });
         }
-        self.restart(&load, &(0..load.key.len()).collect::<Vec<_>>()).await?;
+        self.restart(&load, &(0..load.events.len()).collect::<Vec<_>>()).await?;
         Ok(Accepted { events: vec![Acceptance::Duplicate; delivery.events.len()] })
     }
 
@@ -186,7 +187,7 @@ impl Core {
         for ((delivery, now), channel) in accepts.iter().zip(&numbers) {
             places.push(load.add(delivery, *channel, *now, &named)?);
         }
-        if load.key.is_empty() {
+        if load.events.len() == 0 {
             return Ok(accepts.iter().map(|_| Accepted::default()).collect());
         }
         if !unsends.is_empty() {
@@ -207,7 +208,7 @@ impl Core {
 
     async fn insert(&self, load: &Load<'_>) -> Result<Vec<Acceptance>, InboxError> {
         let rows = self.run(ACCEPT, &load.columns()).await?;
-        let mut fates = vec![Acceptance::Duplicate; load.key.len()];
+        let mut fates = vec![Acceptance::Duplicate; load.events.len()];
         let Some(row) = rows.first() else { return Ok(fates) };
         // Places are counted from 1. Those that were new but not stored are only told if there are any.
         for place in array::<i64>(row, 1)? {
@@ -231,11 +232,11 @@ impl Core {
     }
 
     async fn restart(&self, load: &Load<'_>, places: &[usize]) -> Result<(), InboxError> {
-        let lanes: Vec<Uuid> = places.iter().map(|place| load.lane[*place]).collect();
-        let channels: Vec<i16> = places.iter().map(|place| load.channel[*place]).collect();
-        let keys: Vec<Uuid> = places.iter().map(|place| load.key[*place]).collect();
+        let lanes: Vec<Uuid> = places.iter().map(|place| load.events.lane[*place]).collect();
+        let channels: Vec<i16> = places.iter().map(|place| load.events.channel[*place]).collect();
+        let keys: Vec<Uuid> = places.iter().map(|place| load.events.key[*place]).collect();
         let oldest = i64::try_from(TOKEN_RESTART_MAX.as_millis()).unwrap_or(i64::MAX);
-        let columns: [super::pool::Param<'_>; 4] = [
+        let columns: [Param<'_>; 4] = [
             (&lanes, Type::UUID_ARRAY),
             (&channels, Type::INT2_ARRAY),
             (&keys, Type::UUID_ARRAY),
@@ -278,26 +279,15 @@ fn unsends(accepts: &[Accept], numbers: &[ChannelNo]) -> Vec<Unsend> {
     unsends
 }
 
-/// The columns of a statement: an event's values stand at its place in each.
+/// What goes in one statement.
 #[derive(Default)]
 struct Load<'a> {
     places: HashMap<IdKey, usize>,
     /// Messages that came before their unsend.
     wiped: HashSet<usize>,
-    channel: Vec<i16>,
-    key: Vec<Uuid>,
-    lane: Vec<Uuid>,
+    events: Events<'a>,
     dated: Vec<bool>,
     gone: Vec<bool>,
-    timestamp: Vec<Option<i64>>,
-    chat_kind: Vec<Option<i16>>,
-    redelivered: Vec<bool>,
-    destination: Vec<Cow<'a, str>>,
-    id: Vec<Cow<'a, str>>,
-    kind: Vec<Cow<'a, str>>,
-    chat: Vec<Option<Cow<'a, str>>>,
-    message_id: Vec<Option<Cow<'a, str>>>,
-    json: Vec<&'a [u8]>,
 }
 
 impl<'a> Load<'a> {
@@ -318,7 +308,7 @@ impl<'a> Load<'a> {
                 places.push((*place, true));
                 continue;
             }
-            let place = self.key.len();
+            let place = self.events.len();
             if place >= PLACES {
                 return Err(InboxError::Unavailable(format!("more than {PLACES} events at once")));
             }
@@ -335,38 +325,26 @@ impl<'a> Load<'a> {
     }
 
     fn push(&mut self, delivery: &'a Delivery, raw: &'a RawEvent, key: &IdKey, gone: bool, now: Now) {
-        self.channel.push(rows::channel(key));
-        self.key.push(rows::key(key));
-        self.lane.push(rows::lane(key, &delivery.destination, raw.chat.as_ref()));
+        self.events.push(
+            key,
+            &Values {
+                destination: &delivery.destination,
+                id: &raw.id,
+                kind: &raw.kind,
+                chat: raw.chat.as_ref(),
+                timestamp: raw.timestamp,
+                redelivered: raw.redelivery,
+                message_id: raw.message_id.as_ref(),
+                json: &raw.json,
+            },
+        );
         self.dated.push(own_date(key, now.wall).is_none());
         self.gone.push(gone);
-        self.timestamp.push(raw.timestamp.map(Timestamp::as_millis));
-        self.chat_kind.push(raw.chat.as_ref().map(rows::chat_kind));
-        self.redelivered.push(raw.redelivery);
-        self.destination.push(rows::text(delivery.destination.as_str()));
-        self.id.push(rows::text(raw.id.as_str()));
-        self.kind.push(rows::text(&raw.kind));
-        self.chat.push(raw.chat.as_ref().map(|chat| rows::text(chat.as_str())));
-        self.message_id.push(raw.message_id.as_ref().map(|id| rows::text(id.as_str())));
-        self.json.push(&raw.json);
     }
 
-    fn columns(&self) -> [super::pool::Param<'_>; 14] {
-        [
-            (&self.channel, Type::INT2_ARRAY),
-            (&self.key, Type::UUID_ARRAY),
-            (&self.lane, Type::UUID_ARRAY),
-            (&self.dated, Type::BOOL_ARRAY),
-            (&self.gone, Type::BOOL_ARRAY),
-            (&self.timestamp, Type::INT8_ARRAY),
-            (&self.chat_kind, Type::INT2_ARRAY),
-            (&self.redelivered, Type::BOOL_ARRAY),
-            (&self.destination, Type::TEXT_ARRAY),
-            (&self.id, Type::TEXT_ARRAY),
-            (&self.kind, Type::TEXT_ARRAY),
-            (&self.chat, Type::TEXT_ARRAY),
-            (&self.message_id, Type::TEXT_ARRAY),
-            (&self.json, Type::BYTEA_ARRAY),
-        ]
+    fn columns(&self) -> Vec<Param<'_>> {
+        let mut columns = Vec::from(self.events.columns());
+        columns.extend([(&self.dated as _, Type::BOOL_ARRAY), (&self.gone as _, Type::BOOL_ARRAY)]);
+        columns
     }
 }

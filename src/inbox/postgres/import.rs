@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use super::Settings;
+use super::columns::{Events, Values};
 use super::core::Core;
 use super::operator::Operator;
 use super::pool::Param;
@@ -27,11 +28,11 @@ sends AS MATERIALIZED (
         AS s(place, noted, part, route, key, hash, result)),
 input AS MATERIALIZED (
     SELECT i.*, clock.base + i.place AS seq FROM clock, unnest(
-        $8::smallint[], $9::uuid[], $10::uuid[], $11::bigint[], $12::bigint[], $13::bigint[], $14::smallint[],
-        $15::boolean[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::bytea[], $22::integer[],
+        $8::smallint[], $9::uuid[], $10::uuid[], $11::bigint[], $12::smallint[], $13::boolean[], $14::text[],
+        $15::text[], $16::text[], $17::text[], $18::text[], $19::bytea[], $20::bigint[], $21::bigint[], $22::integer[],
         $23::integer[], $24::bigint[], $25::text[], $26::text[], $27::text[], $28::bigint[], $29::boolean[])
-    WITH ORDINALITY AS i(channel, key, lane, dated, timestamp, arrived, chat_kind, redelivered, destination, id, kind,
-        chat, message_id, json, attempts, failures, due, last_error, reason, detail, at, unsent, place)),
+    WITH ORDINALITY AS i(channel, key, lane, timestamp, chat_kind, redelivered, destination, id, kind, chat,
+        message_id, json, dated, arrived, attempts, failures, due, last_error, reason, detail, at, unsent, place)),
 fresh AS (
     INSERT INTO $S.seen (at, id, channel) SELECT dated, key, channel FROM input ORDER BY channel, key
     ON CONFLICT DO NOTHING RETURNING channel, id),
@@ -125,7 +126,7 @@ impl Core {
         for moving in events {
             let channel = self.number(&moving.pending.event.channel).await?;
             load.push(moving, &IdKey::new(channel, moving.pending.event.id.as_str()));
-            sends.push(moving, load.key.len());
+            sends.push(moving, load.events.len());
         }
         let mut columns: Vec<Param<'_>> = sends.columns().into();
         columns.extend(load.columns());
@@ -202,23 +203,12 @@ impl<'a> Sends<'a> {
     }
 }
 
-/// The columns of events: an event's values stand at its place in each.
+/// Events, and what happened to them before.
 #[derive(Default)]
 struct Load<'a> {
-    channel: Vec<i16>,
-    key: Vec<Uuid>,
-    lane: Vec<Uuid>,
+    events: Events<'a>,
     dated: Vec<Option<i64>>,
-    timestamp: Vec<Option<i64>>,
     arrived: Vec<i64>,
-    chat_kind: Vec<Option<i16>>,
-    redelivered: Vec<bool>,
-    destination: Vec<Cow<'a, str>>,
-    id: Vec<Cow<'a, str>>,
-    kind: Vec<Cow<'a, str>>,
-    chat: Vec<Option<Cow<'a, str>>>,
-    message_id: Vec<Option<Cow<'a, str>>>,
-    json: Vec<&'a [u8]>,
     attempts: Vec<i32>,
     failures: Vec<i32>,
     due: Vec<Option<i64>>,
@@ -233,20 +223,21 @@ impl<'a> Load<'a> {
     fn push(&mut self, moving: &'a Moving, key: &IdKey) {
         let Moving { pending, dated, parked } = moving;
         let event = &pending.event;
-        self.channel.push(rows::channel(key));
-        self.key.push(rows::key(key));
-        self.lane.push(rows::lane(key, &event.destination, event.chat.as_ref()));
+        self.events.push(
+            key,
+            &Values {
+                destination: &event.destination,
+                id: &event.id,
+                kind: &event.kind,
+                chat: event.chat.as_ref(),
+                timestamp: event.timestamp,
+                redelivered: event.first_seen_redelivered,
+                message_id: pending.message_id.as_ref(),
+                json: &event.json,
+            },
+        );
         self.dated.push(dated.map(Timestamp::as_millis));
-        self.timestamp.push(event.timestamp.map(Timestamp::as_millis));
         self.arrived.push(event.arrived.as_millis());
-        self.chat_kind.push(event.chat.as_ref().map(rows::chat_kind));
-        self.redelivered.push(event.first_seen_redelivered);
-        self.destination.push(rows::text(event.destination.as_str()));
-        self.id.push(rows::text(event.id.as_str()));
-        self.kind.push(rows::text(&event.kind));
-        self.chat.push(event.chat.as_ref().map(|chat| rows::text(chat.as_str())));
-        self.message_id.push(pending.message_id.as_ref().map(|id| rows::text(id.as_str())));
-        self.json.push(&event.json);
         self.attempts.push(i32::try_from(pending.attempts).unwrap_or(i32::MAX));
         self.failures.push(i32::try_from(pending.failures).unwrap_or(i32::MAX));
         self.due.push(pending.due.map(Timestamp::as_millis));
@@ -258,22 +249,10 @@ impl<'a> Load<'a> {
         self.unsent.push(parked.is_some_and(|parked| parked.unsent));
     }
 
-    fn columns(&self) -> [Param<'_>; 22] {
-        [
-            (&self.channel, Type::INT2_ARRAY),
-            (&self.key, Type::UUID_ARRAY),
-            (&self.lane, Type::UUID_ARRAY),
+    fn columns(&self) -> Vec<Param<'_>> {
+        let before: [Param<'_>; 10] = [
             (&self.dated, Type::INT8_ARRAY),
-            (&self.timestamp, Type::INT8_ARRAY),
             (&self.arrived, Type::INT8_ARRAY),
-            (&self.chat_kind, Type::INT2_ARRAY),
-            (&self.redelivered, Type::BOOL_ARRAY),
-            (&self.destination, Type::TEXT_ARRAY),
-            (&self.id, Type::TEXT_ARRAY),
-            (&self.kind, Type::TEXT_ARRAY),
-            (&self.chat, Type::TEXT_ARRAY),
-            (&self.message_id, Type::TEXT_ARRAY),
-            (&self.json, Type::BYTEA_ARRAY),
             (&self.attempts, Type::INT4_ARRAY),
             (&self.failures, Type::INT4_ARRAY),
             (&self.due, Type::INT8_ARRAY),
@@ -282,6 +261,7 @@ impl<'a> Load<'a> {
             (&self.detail, Type::TEXT_ARRAY),
             (&self.at, Type::INT8_ARRAY),
             (&self.unsent, Type::BOOL_ARRAY),
-        ]
+        ];
+        self.events.columns().into_iter().chain(before).collect()
     }
 }
