@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use line_bot_server::clock::{Clock, Timestamp};
-use line_bot_server::inbox::{Claimed, Filter, Inbox, InboxError, Outcome, SendResult, open};
+use line_bot_server::inbox::{Claimed, Claims, Filter, Inbox, InboxError, Outcome, SendResult, open};
+use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls};
 
 use crate::inbox::rig::{LEASE, START, delivery, entry, event, message, push_note, unsend};
@@ -115,6 +116,22 @@ impl Two {
         let mut claims = by.claim(1, LEASE, self.clock.now()).await.unwrap();
         claims.chats.pop()
     }
+
+    /// A claim of the second that has begun and is held in its midst.
+    async fn claim_is_held(&self) -> JoinHandle<Result<Claims, InboxError>> {
+        let (second, now) = (Arc::clone(&self.second), self.clock.now());
+        let late = tokio::spawn(async move { second.claim(1, LEASE, now).await });
+        self.somebody_is_held().await;
+        late
+    }
+
+    /// Lets that claim go on: it finds nothing, and the next one what is left.
+    async fn brings_nothing_but_leaves_e2(&self, late: JoinHandle<Result<Claims, InboxError>>) {
+        self.let_go().await;
+        let late = late.await.unwrap().unwrap();
+        assert!(late.chats.is_empty(), "{:?}", late.chats);
+        assert_eq!(self.claimed(&self.second).await.unwrap().event.id.as_str(), "e2");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,17 +140,12 @@ async fn what_another_has_handled_since_a_claim_began_is_not_handed_out_again() 
     let now = two.clock.now();
     two.first.accept(delivery(vec![event("U1", "e1"), event("U1", "e2")]), now).await.unwrap();
     two.hold_who_asks_for_the_time(Duration::ZERO).await;
-    let second = Arc::clone(&two.second);
-    let late = tokio::spawn(async move { second.claim(1, LEASE, now).await });
-    two.somebody_is_held().await;
+    let late = two.claim_is_held().await;
 
     let claimed = two.claimed(&two.first).await.unwrap();
     assert_eq!(claimed.event.id.as_str(), "e1");
     two.first.settle(&claimed.lease, Outcome::Done, now).await.unwrap();
-    two.let_go().await;
-    let late = late.await.unwrap().unwrap();
-    assert!(late.chats.is_empty(), "{:?}", late.chats);
-    assert_eq!(two.claimed(&two.second).await.unwrap().event.id.as_str(), "e2");
+    two.brings_nothing_but_leaves_e2(late).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -173,15 +185,10 @@ async fn what_was_handled_at_the_very_end_of_its_lease_is_not_handed_out_again()
     let claimed = two.claimed(&two.first).await.unwrap();
     // To the claim the lease is over, to the settle, which began before and ends before the claim goes on, it is not.
     two.hold_who_asks_for_the_time(LEASE).await;
-    let second = Arc::clone(&two.second);
-    let late = tokio::spawn(async move { second.claim(1, LEASE, now).await });
-    two.somebody_is_held().await;
+    let late = two.claim_is_held().await;
 
     two.first.settle(&claimed.lease, Outcome::Done, now).await.unwrap();
-    two.let_go().await;
-    let late = late.await.unwrap().unwrap();
-    assert!(late.chats.is_empty(), "{:?}", late.chats);
-    assert_eq!(two.claimed(&two.second).await.unwrap().event.id.as_str(), "e2");
+    two.brings_nothing_but_leaves_e2(late).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -190,16 +197,11 @@ async fn what_was_discarded_since_a_claim_began_is_not_handed_out() {
     let now = two.clock.now();
     two.first.accept(delivery(vec![event("U1", "e1"), event("U1", "e2")]), now).await.unwrap();
     two.hold_who_asks_for_the_time(Duration::ZERO).await;
-    let second = Arc::clone(&two.second);
-    let late = tokio::spawn(async move { second.claim(1, LEASE, now).await });
-    two.somebody_is_held().await;
+    let late = two.claim_is_held().await;
 
     let one = Filter { id: Some("e1".into()), ..Filter::default() };
     assert_eq!(two.first.discard(one, now).await.unwrap(), 1);
-    two.let_go().await;
-    let late = late.await.unwrap().unwrap();
-    assert!(late.chats.is_empty(), "{:?}", late.chats);
-    assert_eq!(two.claimed(&two.second).await.unwrap().event.id.as_str(), "e2");
+    two.brings_nothing_but_leaves_e2(late).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
