@@ -23,7 +23,7 @@ pub use id::{
     RequestId, RetryKey, RoomId, UserId, WebhookEventId,
 };
 pub use message::{
-    AudioMessage, ChatMessage, ImageMessage, InvalidMessage, LocationMessage, Message, StickerMessage,
+    AudioMessage, ChatMessage, ImageMessage, InvalidField, LocationMessage, Message, StickerMessage,
     TextMessage, TextMessageV2, UpToFive, VideoMessage, check_messages,
 };
 pub use quick_reply::{QuickReply, QuickReplyItem};

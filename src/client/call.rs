@@ -15,7 +15,7 @@ use crate::client::execute::{Answered, Read};
 use crate::client::retry::Repeat;
 use crate::client::transport::json_fault;
 use crate::client::{Client, ClientError, ErrorKind, Host, Request, Until};
-use crate::line::{InvalidMessage, RequestId};
+use crate::line::{InvalidField, RequestId};
 
 /// What may stand in a path segment as it is (RFC 3986, `unreserved`).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -68,7 +68,7 @@ impl<T> Call<T> {
     }
 
     /// Refused before it is sent, when `problem` is one.
-    pub(crate) fn check(mut self, problem: Option<InvalidMessage>) -> Self {
+    pub(crate) fn check(mut self, problem: Option<InvalidField>) -> Self {
         if let (Some(problem), Ok(request)) = (problem, &self.request) {
             self.request = Err(ClientError::invalid(request.endpoint, problem));
         }
@@ -142,13 +142,13 @@ pub(crate) fn with_body(mut request: Request, body: &impl Serialize) -> Result<R
     request.body = serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
         let field = "the request's body".to_owned();
         let problem = format!("cannot be written as JSON: {error}").into();
-        ClientError::invalid(request.endpoint, InvalidMessage { field, problem })
+        ClientError::invalid(request.endpoint, InvalidField { field, problem })
     })?;
     Ok(request)
 }
 
 /// Puts `ids`, percent-encoded, in place of the template's `{…}`.
-fn fill(template: &'static str, ids: &[&str]) -> Result<Cow<'static, str>, InvalidMessage> {
+fn fill(template: &'static str, ids: &[&str]) -> Result<Cow<'static, str>, InvalidField> {
     if ids.is_empty() {
         return Ok(template.into());
     }
@@ -163,7 +163,7 @@ fn fill(template: &'static str, ids: &[&str]) -> Result<Cow<'static, str>, Inval
         // An empty or dotted segment would be resolved away, and another endpoint called.
         if matches!(*id, "" | "." | "..") {
             let problem = if id.is_empty() { "is empty" } else { "is not an ID" };
-            return Err(InvalidMessage { field: name.to_owned(), problem: problem.into() });
+            return Err(InvalidField { field: name.to_owned(), problem: problem.into() });
         }
         path.push_str(before);
         path.extend(utf8_percent_encode(id, SEGMENT));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::token::TokenFailure;
-use crate::line::{InvalidMessage, RequestId};
+use crate::line::{InvalidField, RequestId};
 
 pub use crate::line::response::ErrorDetail;
 
@@ -38,7 +38,7 @@ pub struct ClientError {
 pub enum ErrorKind {
     /// Refused here: LINE would refuse it.
     #[error("{0}")]
-    Invalid(#[from] InvalidMessage),
+    Invalid(#[from] InvalidField),
     /// LINE refused it; nothing was done. With a 5xx, which only reading calls have here: LINE failed.
     #[error("LINE answered {status}: {message}{}", in_words(.details))]
     Refused {
@@ -76,7 +76,7 @@ fn in_words(details: &[ErrorDetail]) -> String {
 }
 
 impl ClientError {
-    pub(crate) fn invalid(endpoint: &'static str, problem: InvalidMessage) -> Self {
+    pub(crate) fn invalid(endpoint: &'static str, problem: InvalidField) -> Self {
         Self { endpoint, kind: problem.into(), request_id: None }
     }
 

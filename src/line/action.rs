@@ -11,7 +11,7 @@ mod uri;
 use serde::Serialize;
 
 use super::hidden::hide_content;
-use super::invalid::{InvalidMessage, at_most};
+use super::invalid::{InvalidField, at_most};
 use super::text::Unit;
 
 pub use clipboard::{CLIPBOARD_TEXT_MAX, ClipboardAction};
@@ -74,7 +74,7 @@ macro_rules! each_action {
             /// # Errors
             /// Names the first field beyond its limit, seen from this object (`label`); `type` when the action may
             /// not stand there at all.
-            pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+            pub fn check(&self, place: Place) -> Result<(), InvalidField> {
                 match self {
                     $(Self::$variant(action) => action.check(place),)+
                 }
@@ -153,10 +153,10 @@ impl Place {
         }
     }
 
-    fn check_label(self, label: Option<&str>) -> Result<(), InvalidMessage> {
+    fn check_label(self, label: Option<&str>) -> Result<(), InvalidField> {
         let max = self.label_max();
         match label {
-            None | Some("") if self.needs_label() => Err(InvalidMessage::new(
+            None | Some("") if self.needs_label() => Err(InvalidField::new(
                 "label",
                 format!("0 grapheme clusters, {} needs 1 to {max}", self.name()),
             )),
@@ -166,11 +166,11 @@ impl Place {
     }
 
     /// Whether an action that may stand in `only` alone may stand here.
-    fn check_is(self, only: Place, action: &'static str) -> Result<(), InvalidMessage> {
+    fn check_is(self, only: Place, action: &'static str) -> Result<(), InvalidField> {
         if self == only {
             return Ok(());
         }
         let problem = format!("`{action}` stands in {}, only {} may have it", self.name(), only.name());
-        Err(InvalidMessage::new("type", problem))
+        Err(InvalidField::new("type", problem))
     }
 }

@@ -9,17 +9,17 @@ use super::text::Unit;
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#image-message)).
 pub const URL_MAX: usize = 2000;
 
-/// A message LINE would refuse. It says what is wrong without repeating what the message says.
+/// Something LINE would refuse. It says what is wrong without repeating what the field says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
-pub struct InvalidMessage {
+pub struct InvalidField {
     /// The field, as LINE names it: `messages[0].text`.
     pub field: String,
     /// What is wrong: limit and actual, with their unit.
     pub problem: Cow<'static, str>,
 }
 
-impl InvalidMessage {
+impl InvalidField {
     pub(super) fn new(field: impl Into<String>, problem: impl Into<Cow<'static, str>>) -> Self {
         Self { field: field.into(), problem: problem.into() }
     }
@@ -31,7 +31,7 @@ impl InvalidMessage {
 }
 
 /// At most `max` of `unit`; an empty text is fine.
-pub(super) fn at_most(field: &str, text: &str, max: usize, unit: Unit) -> Result<(), InvalidMessage> {
+pub(super) fn at_most(field: &str, text: &str, max: usize, unit: Unit) -> Result<(), InvalidField> {
     // A text never has more UTF-16 code units or grapheme clusters than bytes: most texts need no counting.
     if text.len() <= max {
         return Ok(());
@@ -41,29 +41,29 @@ pub(super) fn at_most(field: &str, text: &str, max: usize, unit: Unit) -> Result
 }
 
 /// One to `max` of `unit`.
-pub(super) fn one_to(field: &str, text: &str, max: usize, unit: Unit) -> Result<(), InvalidMessage> {
+pub(super) fn one_to(field: &str, text: &str, max: usize, unit: Unit) -> Result<(), InvalidField> {
     if text.is_empty() {
-        return Err(InvalidMessage::new(field, format!("0 {0}, 1 to {max} are allowed", unit.name())));
+        return Err(InvalidField::new(field, format!("0 {0}, 1 to {max} are allowed", unit.name())));
     }
     at_most(field, text, max, unit)
 }
 
-pub(super) fn too_long(field: &str, actual: usize, max: usize, unit: Unit) -> InvalidMessage {
-    InvalidMessage::new(field, format!("{actual} {}, {max} are allowed", unit.name()))
+pub(super) fn too_long(field: &str, actual: usize, max: usize, unit: Unit) -> InvalidField {
+    InvalidField::new(field, format!("{actual} {}, {max} are allowed", unit.name()))
 }
 
 /// At most `max` things; `things` is their plural.
-pub(super) fn count(field: &str, actual: usize, max: usize, things: &str) -> Result<(), InvalidMessage> {
+pub(super) fn count(field: &str, actual: usize, max: usize, things: &str) -> Result<(), InvalidField> {
     if actual <= max {
         return Ok(());
     }
-    Err(InvalidMessage::new(field, format!("{actual} {things}, {max} are allowed")))
+    Err(InvalidField::new(field, format!("{actual} {things}, {max} are allowed")))
 }
 
 /// An HTTPS URL of at most [`URL_MAX`] UTF-16 code units: something that LINE or the user's device fetches.
-pub(super) fn https_url(field: &str, url: &str) -> Result<(), InvalidMessage> {
+pub(super) fn https_url(field: &str, url: &str) -> Result<(), InvalidField> {
     if scheme(url).is_none_or(|scheme| !scheme.eq_ignore_ascii_case("https")) {
-        return Err(InvalidMessage::new(field, "not an https URL; https is needed"));
+        return Err(InvalidField::new(field, "not an https URL; https is needed"));
     }
     at_most(field, url, URL_MAX, Unit::Utf16)
 }

@@ -19,7 +19,7 @@ use super::hidden::hide_content;
 use super::quick_reply::QuickReply;
 use super::sender::Sender;
 
-pub use super::invalid::{InvalidMessage, URL_MAX};
+pub use super::invalid::{InvalidField, URL_MAX};
 pub use audio::AudioMessage;
 pub use image::ImageMessage;
 pub use location::{ADDRESS_MAX, LocationMessage, TITLE_MAX};
@@ -96,7 +96,7 @@ macro_rules! each_message {
                 ///
                 /// # Errors
                 /// Names the first field beyond its limit, seen from this object: `text`.
-                pub fn check(&self) -> Result<(), InvalidMessage> {
+                pub fn check(&self) -> Result<(), InvalidField> {
                     self.check_own()?;
                     if let Some(quick_reply) = &self.quick_reply {
                         quick_reply.check().map_err(|e| e.within("quickReply"))?;
@@ -140,7 +140,7 @@ macro_rules! each_message {
                 }
             }
 
-            fn check_inside(&self) -> Result<(), InvalidMessage> {
+            fn check_inside(&self) -> Result<(), InvalidField> {
                 match self {
                     $(Self::$variant(message) => message.check(),)+
                 }
@@ -164,7 +164,7 @@ impl Message {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, path: &str) -> Result<(), InvalidMessage> {
+    pub fn check(&self, path: &str) -> Result<(), InvalidField> {
         self.check_inside().map_err(|e| e.within(path))
     }
 }
@@ -255,7 +255,7 @@ impl ChatMessage {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, path: &str) -> Result<(), InvalidMessage> {
+    pub fn check(&self, path: &str) -> Result<(), InvalidField> {
         self.message.check(path)
     }
 }
@@ -282,11 +282,11 @@ impl From<String> for ChatMessage {
 ///
 /// # Errors
 /// Names the first field beyond its limit: `messages[1].text`.
-pub fn check_messages(messages: &[ChatMessage]) -> Result<(), InvalidMessage> {
+pub fn check_messages(messages: &[ChatMessage]) -> Result<(), InvalidField> {
     let actual = messages.len();
     if !(1..=MESSAGES_MAX).contains(&actual) {
         let problem = format!("{actual} messages, 1 to {MESSAGES_MAX} are allowed");
-        return Err(InvalidMessage::new("messages", problem));
+        return Err(InvalidField::new("messages", problem));
     }
     for (i, message) in messages.iter().enumerate() {
         message.message.check_inside().map_err(|e| e.within(format_args!("messages[{i}]")))?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::action::{Action, Place};
 use super::hidden::hide_content;
-use super::invalid::{InvalidMessage, count, https_url};
+use super::invalid::{InvalidField, count, https_url};
 
 /// The most buttons
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#items-object)).
@@ -69,7 +69,7 @@ impl QuickReply {
     ///
     /// # Errors
     /// Names the first field beyond its limit, seen from this object: `items[0].action.label`.
-    pub fn check(&self) -> Result<(), InvalidMessage> {
+    pub fn check(&self) -> Result<(), InvalidField> {
         count("items", self.items.len(), ITEMS_MAX, "quick reply buttons")?;
         for (i, item) in self.items.iter().enumerate() {
             item.check().map_err(|e| e.within(format_args!("items[{i}]")))?;
@@ -95,7 +95,7 @@ impl QuickReplyItem {
     ///
     /// # Errors
     /// Names the first field beyond its limit, seen from this object: `action.label`.
-    pub fn check(&self) -> Result<(), InvalidMessage> {
+    pub fn check(&self) -> Result<(), InvalidField> {
         if let Some(url) = &self.image_url {
             https_url("imageUrl", url)?;
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::hidden::hide_content;
-use super::invalid::{InvalidMessage, at_most, https_url};
+use super::invalid::{InvalidField, at_most, https_url};
 use super::text::Unit;
 
 /// The most UTF-16 code units of `name`
@@ -56,7 +56,7 @@ impl Sender {
     ///
     /// # Errors
     /// Names the first field beyond its limit, seen from this object: `name`.
-    pub fn check(&self) -> Result<(), InvalidMessage> {
+    pub fn check(&self) -> Result<(), InvalidField> {
         if let Some(name) = &self.name {
             at_most("name", name, NAME_MAX, Unit::Utf16)?;
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::client::call::{json, nothing};
 use crate::client::{Call, Client};
-use crate::line::InvalidMessage;
+use crate::line::InvalidField;
 use crate::line::response::{WebhookEndpoint, WebhookTest};
 
 /// The longest webhook URL, in characters.
@@ -44,9 +44,9 @@ impl Client {
     }
 }
 
-fn too_long(url: &str) -> Option<InvalidMessage> {
+fn too_long(url: &str) -> Option<InvalidField> {
     let length = url.chars().count();
-    (length > WEBHOOK_URL_MAX).then(|| InvalidMessage {
+    (length > WEBHOOK_URL_MAX).then(|| InvalidField {
         field: "endpoint".to_owned(),
         problem: format!("has {length} characters; LINE allows {WEBHOOK_URL_MAX}").into(),
     })

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, Place, Unit};
+use super::{InvalidField, Place, Unit};
 use crate::line::invalid::one_to;
 
 /// The most UTF-16 code units of `clipboardText`; at least one is needed
@@ -44,7 +44,7 @@ impl ClipboardAction {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+    pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_label(self.label.as_deref())?;
         one_to("clipboardText", &self.clipboard_text, CLIPBOARD_TEXT_MAX, Unit::Utf16)
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::postback::DATA_MAX;
-use super::{InvalidMessage, Place, Unit, at_most};
+use super::{InvalidField, Place, Unit, at_most};
 
 /// Lets the user pick a date or a time, which comes back in a postback event without a time zone
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#datetime-picker-action)).
@@ -96,7 +96,7 @@ impl DatetimePickerAction {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+    pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_label(self.label.as_deref())?;
         at_most("data", &self.data, DATA_MAX, Unit::Utf16)?;
         self.read("initial", self.initial.as_deref())?;
@@ -105,22 +105,22 @@ impl DatetimePickerAction {
         match (max, min) {
             (Some(max), Some(min)) if max <= min => {
                 let (max, min) = (max.written(self.mode), min.written(self.mode));
-                Err(InvalidMessage::new("max", format!("{max}, only values after `min` ({min}) are allowed")))
+                Err(InvalidField::new("max", format!("{max}, only values after `min` ({min}) are allowed")))
             }
             _ => Ok(()),
         }
     }
 
-    fn read(&self, field: &str, value: Option<&str>) -> Result<Option<Moment>, InvalidMessage> {
+    fn read(&self, field: &str, value: Option<&str>) -> Result<Option<Moment>, InvalidField> {
         let Some(value) = value else { return Ok(None) };
         let Some(moment) = Moment::read(self.mode, value) else {
             let problem = format!("not a {}", self.mode.form());
-            return Err(InvalidMessage::new(field, problem));
+            return Err(InvalidField::new(field, problem));
         };
         if self.mode != PickerMode::Time && !YEARS.contains(&moment.year) {
             let actual = moment.written(self.mode);
             let problem = format!("{actual}, years from {} to {} are allowed", YEARS.start(), YEARS.end());
-            return Err(InvalidMessage::new(field, problem));
+            return Err(InvalidField::new(field, problem));
         }
         Ok(Some(moment))
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, Place, Unit, at_most};
+use super::{InvalidField, Place, Unit, at_most};
 
 /// The most grapheme clusters of `text`
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#message-action)).
@@ -42,7 +42,7 @@ impl MessageAction {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+    pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_label(self.label.as_deref())?;
         at_most("text", &self.text, MESSAGE_TEXT_MAX, Unit::Grapheme)
     }

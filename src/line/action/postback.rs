@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, Place, Unit, at_most};
+use super::{InvalidField, Place, Unit, at_most};
 
 /// The most UTF-16 code units of `data`
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#postback-action)).
@@ -110,7 +110,7 @@ impl PostbackAction {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+    pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_label(self.label.as_deref())?;
         at_most("data", &self.data, DATA_MAX, Unit::Utf16)?;
         for (field, text) in [("displayText", &self.display_text), ("text", &self.text)] {
@@ -119,10 +119,7 @@ impl PostbackAction {
             }
         }
         if self.display_text.is_some() && self.text.is_some() {
-            return Err(InvalidMessage::new(
-                "text",
-                "stands beside `displayText`, one of the two is allowed",
-            ));
+            return Err(InvalidField::new("text", "stands beside `displayText`, one of the two is allowed"));
         }
         match &self.input_option {
             Some(InputOption::OpenKeyboard { fill_in_text: Some(text) }) => {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::postback::DATA_MAX;
-use super::{InvalidMessage, Place, Unit, at_most};
+use super::{InvalidField, Place, Unit, at_most};
 
 /// The most UTF-16 code units of `richMenuAliasId`
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#create-rich-menu-alias)).
@@ -48,7 +48,7 @@ impl RichMenuSwitchAction {
     ///
     /// # Errors
     /// Names the first field beyond its limit; `type` outside of a rich menu.
-    pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+    pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_is(Place::RichMenu, "richmenuswitch")?;
         place.check_label(self.label.as_deref())?;
         at_most("richMenuAliasId", &self.rich_menu_alias_id, RICH_MENU_ALIAS_ID_MAX, Unit::Utf16)?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, Place};
+use super::{InvalidField, Place};
 
 /// An action that has nothing but its label.
 macro_rules! screen_action {
@@ -25,7 +25,7 @@ macro_rules! screen_action {
             ///
             /// # Errors
             /// Names the first field beyond its limit; `type` outside of a quick reply.
-            pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+            pub fn check(&self, place: Place) -> Result<(), InvalidField> {
                 place.check_is(Place::QuickReply, $kind)?;
                 place.check_label(Some(&self.label))
             }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, Place, Unit, at_most};
+use super::{InvalidField, Place, Unit, at_most};
 use crate::line::invalid::scheme;
 
 /// The most UTF-16 code units of `uri` and of `altUri.desktop`
@@ -68,17 +68,17 @@ impl UriAction {
     ///
     /// # Errors
     /// Names the first field beyond its limit.
-    pub fn check(&self, place: Place) -> Result<(), InvalidMessage> {
+    pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_label(self.label.as_deref())?;
         check_uri("uri", &self.uri)?;
         self.alt_uri.as_ref().map_or(Ok(()), |alt| check_uri("altUri.desktop", &alt.desktop))
     }
 }
 
-fn check_uri(field: &str, uri: &str) -> Result<(), InvalidMessage> {
+fn check_uri(field: &str, uri: &str) -> Result<(), InvalidField> {
     let opens = |scheme: &str| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     if !scheme(uri).is_some_and(opens) {
-        return Err(InvalidMessage::new(field, "of another scheme, http, https, line and tel are allowed"));
+        return Err(InvalidField::new(field, "of another scheme, http, https, line and tel are allowed"));
     }
     at_most(field, uri, URI_MAX, Unit::Utf16)
 }

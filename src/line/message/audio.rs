@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{InvalidMessage, QuickReply, Sender};
+use super::{InvalidField, QuickReply, Sender};
 use crate::line::invalid::https_url;
 
 /// An audio file ([reference](https://developers.line.biz/en/reference/messaging-api/#audio-message)).
@@ -39,7 +39,7 @@ impl AudioMessage {
         Self { original_content_url: original_content_url.into(), duration, quick_reply: None, sender: None }
     }
 
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         https_url("originalContentUrl", &self.original_content_url)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, QuickReply, Sender};
+use super::{InvalidField, QuickReply, Sender};
 use crate::line::invalid::https_url;
 
 /// An image ([reference](https://developers.line.biz/en/reference/messaging-api/#image-message)).
@@ -40,7 +40,7 @@ impl ImageMessage {
         }
     }
 
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         https_url("originalContentUrl", &self.original_content_url)?;
         https_url("previewImageUrl", &self.preview_image_url)
     }

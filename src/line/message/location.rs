@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, QuickReply, Sender};
+use super::{InvalidField, QuickReply, Sender};
 use crate::line::invalid::at_most;
 use crate::line::text::Unit;
 
@@ -55,13 +55,13 @@ impl LocationMessage {
         }
     }
 
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         at_most("title", &self.title, TITLE_MAX, Unit::Utf16)?;
         at_most("address", &self.address, ADDRESS_MAX, Unit::Utf16)?;
         for (field, degrees) in [("latitude", self.latitude), ("longitude", self.longitude)] {
             // JSON has no way to write it.
             if !degrees.is_finite() {
-                return Err(InvalidMessage::new(field, format!("{degrees}, a number is needed")));
+                return Err(InvalidField::new(field, format!("{degrees}, a number is needed")));
             }
         }
         Ok(())

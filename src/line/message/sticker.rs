@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChatMessage, InvalidMessage, QuickReply, QuoteToken, Sender};
+use super::{ChatMessage, InvalidField, QuickReply, QuoteToken, Sender};
 
 /// A sticker of LINE's list of sendable ones
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#sticker-message),
@@ -42,7 +42,7 @@ impl StickerMessage {
     }
 
     /// Which stickers are sendable only LINE knows.
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChatMessage, InvalidMessage, QuickReply, QuoteToken, Sender};
+use super::{ChatMessage, InvalidField, QuickReply, QuoteToken, Sender};
 use crate::line::invalid::{count, one_to};
 use crate::line::text::Unit;
 
@@ -80,14 +80,14 @@ impl TextMessage {
         ChatMessage::quoting(self, quoted)
     }
 
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         one_to("text", &self.text, TEXT_MAX, Unit::Utf16)?;
         count("emojis", self.emojis.len(), EMOJIS_MAX, "LINE emojis")?;
         for (i, emoji) in self.emojis.iter().enumerate() {
             if self.text.encode_utf16().nth(emoji.index) != Some(u16::from(b'$')) {
                 let problem =
                     format!("{}, but there is no `$` at this UTF-16 index of the text", emoji.index);
-                return Err(InvalidMessage::new(format!("emojis[{i}].index"), problem));
+                return Err(InvalidField::new(format!("emojis[{i}].index"), problem));
             }
         }
         Ok(())

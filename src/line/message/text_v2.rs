@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::text::{EMOJIS_MAX, TEXT_MAX};
-use super::{ChatMessage, InvalidMessage, QuickReply, QuoteToken, Sender};
+use super::{ChatMessage, InvalidField, QuickReply, QuoteToken, Sender};
 use crate::line::UserId;
 use crate::line::invalid::{count, too_long};
 use crate::line::text::{Unit, utf16_len};
@@ -141,10 +141,10 @@ impl TextMessageV2 {
         ChatMessage::quoting(self, quoted)
     }
 
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         if self.text.is_empty() {
             let problem = format!("0 UTF-16 code units, 1 to {TEXT_MAX} are allowed");
-            return Err(InvalidMessage::new("text", problem));
+            return Err(InvalidField::new("text", problem));
         }
         self.check_keys()?;
         let template = Template::read(&self.text)?;
@@ -154,19 +154,19 @@ impl TextMessageV2 {
         self.check_placeholders(&template)
     }
 
-    fn check_keys(&self) -> Result<(), InvalidMessage> {
+    fn check_keys(&self) -> Result<(), InvalidField> {
         count("substitution", self.substitution.len(), SUBSTITUTION_MAX, "entries")?;
         for key in self.substitution.keys() {
             if !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
                 let problem = "a key has other characters, 0-9, a-z, A-Z and _ are allowed";
-                return Err(InvalidMessage::new("substitution", problem));
+                return Err(InvalidField::new("substitution", problem));
             }
             count("substitution", key.len(), SUBSTITUTION_KEY_MAX, "characters in a key")?;
         }
         Ok(())
     }
 
-    fn check_placeholders(&self, template: &Template<'_>) -> Result<(), InvalidMessage> {
+    fn check_placeholders(&self, template: &Template<'_>) -> Result<(), InvalidField> {
         let (mut mentions, mut emojis) = (0, 0);
         for &(offset, key) in &template.placeholders {
             match self.substitution.get(key) {
@@ -208,7 +208,7 @@ struct Template<'t> {
 }
 
 impl<'t> Template<'t> {
-    fn read(text: &'t str) -> Result<Self, InvalidMessage> {
+    fn read(text: &'t str) -> Result<Self, InvalidField> {
         let mut template = Self { literal_len: 0, placeholders: Vec::new() };
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
@@ -237,14 +237,14 @@ fn placeholder(text: &str) -> Option<(&str, &str)> {
 
 // Neither error shows the key: in a text from elsewhere it is a piece of what somebody said.
 
-fn unpaired(text: &str, offset: usize) -> InvalidMessage {
+fn unpaired(text: &str, offset: usize) -> InvalidField {
     let at = utf16_len(&text[..offset]);
     let problem = format!("the brace at UTF-16 index {at} has no pair; one that is meant is written twice");
-    InvalidMessage::new("text", problem)
+    InvalidField::new("text", problem)
 }
 
-fn unknown_placeholder(text: &str, offset: usize) -> InvalidMessage {
+fn unknown_placeholder(text: &str, offset: usize) -> InvalidField {
     let at = utf16_len(&text[..offset]);
     let problem = format!("the placeholder at UTF-16 index {at} is not in `substitution`");
-    InvalidMessage::new("text", problem)
+    InvalidField::new("text", problem)
 }

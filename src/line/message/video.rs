@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{InvalidMessage, QuickReply, Sender};
+use super::{InvalidField, QuickReply, Sender};
 use crate::line::invalid::{at_most, https_url};
 use crate::line::text::Unit;
 
@@ -60,18 +60,18 @@ impl VideoMessage {
         self
     }
 
-    pub(super) fn check_own(&self) -> Result<(), InvalidMessage> {
+    pub(super) fn check_own(&self) -> Result<(), InvalidField> {
         https_url("originalContentUrl", &self.original_content_url)?;
         https_url("previewImageUrl", &self.preview_image_url)?;
         self.tracking_id.as_deref().map_or(Ok(()), check_tracking_id)
     }
 }
 
-fn check_tracking_id(id: &str) -> Result<(), InvalidMessage> {
+fn check_tracking_id(id: &str) -> Result<(), InvalidField> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || TRACKING_ID_SYMBOLS.contains(c);
     if !id.chars().all(allowed) {
         let problem = format!("other characters, a-z, A-Z, 0-9 and {TRACKING_ID_SYMBOLS} are allowed");
-        return Err(InvalidMessage::new("trackingId", problem));
+        return Err(InvalidField::new("trackingId", problem));
     }
     at_most("trackingId", id, TRACKING_ID_MAX, Unit::Utf16)
 }
