@@ -15,12 +15,13 @@ use super::invalid::{InvalidField, at_most};
 use super::text::Unit;
 
 pub use clipboard::{CLIPBOARD_TEXT_MAX, ClipboardAction};
-pub use datetime_picker::{DatetimePickerAction, PickerMode};
+pub use datetime_picker::{DatetimePickerAction, PICKER_YEARS, PickerMode};
 pub use message::{MESSAGE_TEXT_MAX, MessageAction};
 pub use postback::{DATA_MAX, DISPLAY_TEXT_MAX, FILL_IN_TEXT_MAX, InputOption, PostbackAction};
 pub use rich_menu_switch::{RICH_MENU_ALIAS_ID_MAX, RichMenuSwitchAction};
 pub use screen::{CameraAction, CameraRollAction, LocationAction};
-pub use uri::{AltUri, URI_MAX, UriAction};
+pub(super) use uri::check_uri;
+pub use uri::{AltUri, URI_MAX, URI_SCHEMES, UriAction};
 
 /// What tapping something does
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#action-objects)).

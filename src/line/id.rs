@@ -121,12 +121,46 @@ text_id! {
     MarkAsReadToken
 }
 text_id! {
-    /// The nonce of an account link: whoever holds it can finish the link
+    /// The nonce of an account link, made by the service for one of its own users and kept until the `accountLink`
+    /// event brings it back. Whoever holds it can finish the link, so it must be unpredictable and used once
     /// ([reference](https://developers.line.biz/en/reference/messaging-api/#account-link-event)).
     LinkNonce
 }
+text_id! {
+    /// A rich menu's ID, `richmenu-…`
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#create-rich-menu)).
+    RichMenuId
+}
+text_id! {
+    /// The name that a bot gives to a rich menu: 1 to 32 of `a-z`, `0-9`, `_` and `-`
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#create-rich-menu-alias)).
+    RichMenuAliasId
+}
+text_id! {
+    /// A coupon's ID, a ULID
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#create-coupon)).
+    CouponId
+}
+text_id! {
+    /// Begins an account link for one user, once, within 10 minutes
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#issue-link-token)).
+    LinkToken
+}
+text_id! {
+    /// The ID of a LIFF app.
+    LiffId
+}
 printed_id!(Channel, WebhookEventId, UserId, GroupId, RoomId, MessageId, BotUserId, RequestId);
-hidden_id!(QuoteToken, MarkAsReadToken, LinkNonce);
+printed_id!(LiffId, RichMenuId, RichMenuAliasId, CouponId);
+hidden_id!(QuoteToken, MarkAsReadToken, LinkNonce, LinkToken);
+
+impl LinkNonce {
+    /// A new one that nobody can guess: 244 random bits, where LINE recommends 128 or more.
+    pub fn random() -> Self {
+        let half = || uuid::Uuid::new_v4().simple();
+        Self(format!("{}{}", half(), half()).into())
+    }
+}
 
 /// Answers one event, once, within about a minute
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#send-reply-message)).
@@ -246,7 +280,8 @@ mod tests {
     #[test]
     fn tokens_are_hidden() {
         let shown = format!(
-            "{:?}{:?}{:?}{:?}",
+            "{:?}{:?}{:?}{:?}{:?}",
+            LinkToken::new("seen"),
             ReplyToken::new("seen"),
             QuoteToken::new("seen"),
             MarkAsReadToken::new("seen"),

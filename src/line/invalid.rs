@@ -60,6 +60,19 @@ pub(super) fn count(field: &str, actual: usize, max: usize, things: &str) -> Res
     Err(InvalidField::new(field, format!("{actual} {things}, {max} are allowed")))
 }
 
+/// One to `max` things; `things` is their plural.
+pub(super) fn some(field: &str, actual: usize, max: usize, things: &str) -> Result<(), InvalidField> {
+    if actual == 0 {
+        return Err(InvalidField::new(field, format!("0 {things}, 1 to {max} are allowed")));
+    }
+    count(field, actual, max, things)
+}
+
+/// Something LINE cannot do without, though it sets no limit to its length.
+pub(super) fn needed(field: &str, text: &str) -> Result<(), InvalidField> {
+    if text.is_empty() { Err(InvalidField::new(field, "empty, it is needed")) } else { Ok(()) }
+}
+
 /// An HTTPS URL of at most [`URL_MAX`] UTF-16 code units: something that LINE or the user's device fetches.
 pub(super) fn https_url(field: &str, url: &str) -> Result<(), InvalidField> {
     if scheme(url).is_none_or(|scheme| !scheme.eq_ignore_ascii_case("https")) {

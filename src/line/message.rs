@@ -4,9 +4,13 @@
 //! A new kind is one file below, one variant of [`Message`] and one line in `each_message!`.
 
 mod audio;
+mod coupon;
+pub mod flex;
 mod image;
+pub mod imagemap;
 mod location;
 mod sticker;
+pub mod template;
 mod text;
 mod text_v2;
 mod up_to_five;
@@ -21,20 +25,27 @@ use super::sender::Sender;
 
 pub use super::invalid::{InvalidField, URL_MAX};
 pub use audio::AudioMessage;
+pub use coupon::{CouponMessage, DELIVERY_TAG_MAX};
+pub use flex::FlexMessage;
 pub use image::ImageMessage;
+pub use imagemap::ImagemapMessage;
 pub use location::{ADDRESS_MAX, LocationMessage, TITLE_MAX};
 pub use sticker::StickerMessage;
+pub use template::TemplateMessage;
 pub use text::{EMOJIS_MAX, Emoji, TEXT_MAX, TextMessage};
 pub use text_v2::{
     MENTIONS_MAX, Mentionee, SUBSTITUTION_KEY_MAX, SUBSTITUTION_MAX, Substitution, TextMessageV2,
     escape_braces,
 };
 pub use up_to_five::UpToFive;
-pub use video::{TRACKING_ID_MAX, VideoMessage};
+pub use video::{TRACKING_ID_MAX, TRACKING_ID_SYMBOLS, VideoMessage};
 
 /// The most messages of one request
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#send-reply-message)).
 pub const MESSAGES_MAX: usize = 5;
+/// The most UTF-16 code units of the `altText` of an imagemap, a template or a Flex Message; at least one is needed
+/// ([reference](https://developers.line.biz/en/reference/messaging-api/#template-messages)).
+pub const ALT_TEXT_MAX: usize = 1500;
 
 /// A message object ([reference](https://developers.line.biz/en/reference/messaging-api/#message-objects)).
 ///
@@ -70,6 +81,18 @@ pub enum Message {
     /// `location`
     #[serde(rename = "location")]
     Location(LocationMessage),
+    /// `imagemap`: an image with areas to tap.
+    #[serde(rename = "imagemap")]
+    Imagemap(ImagemapMessage),
+    /// `template`: buttons, confirm, carousel, image carousel.
+    #[serde(rename = "template")]
+    Template(TemplateMessage),
+    /// `coupon`
+    #[serde(rename = "coupon")]
+    Coupon(CouponMessage),
+    /// `flex`: a layout of its author's.
+    #[serde(rename = "flex")]
+    Flex(FlexMessage),
 }
 
 /// Gives each kind of message what all of them have: quick reply, sender, a whole check, and the ways into
@@ -157,6 +180,10 @@ each_message! {
     Video(VideoMessage),
     Audio(AudioMessage),
     Location(LocationMessage),
+    Imagemap(ImagemapMessage),
+    Template(TemplateMessage),
+    Coupon(CouponMessage),
+    Flex(FlexMessage),
 }
 
 impl Message {

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::action::{Action, Place};
 use super::hidden::hide_content;
-use super::invalid::{InvalidField, count, https_url};
+use super::invalid::{InvalidField, https_url, some};
 
-/// The most buttons
+/// The most buttons; at least one is needed
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#items-object)).
 pub const ITEMS_MAX: usize = 13;
 
@@ -33,7 +33,7 @@ pub const ITEMS_MAX: usize = 13;
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QuickReply {
-    /// The buttons, at most [`ITEMS_MAX`].
+    /// The buttons, one to [`ITEMS_MAX`].
     pub items: Vec<QuickReplyItem>,
 }
 
@@ -70,7 +70,7 @@ impl QuickReply {
     /// # Errors
     /// Names the first field beyond its limit, seen from this object: `items[0].action.label`.
     pub fn check(&self) -> Result<(), InvalidField> {
-        count("items", self.items.len(), ITEMS_MAX, "quick reply buttons")?;
+        some("items", self.items.len(), ITEMS_MAX, "quick reply buttons")?;
         for (i, item) in self.items.iter().enumerate() {
             item.check().map_err(|e| e.within(format_args!("items[{i}]")))?;
         }

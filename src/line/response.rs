@@ -1,11 +1,15 @@
 //! What LINE answers: the bodies of API responses, read by the client and written by the simulator. LINE adds fields
 //! without notice, so unknown ones are ignored and what it does not always send is optional.
 
-use std::fmt;
+mod chat;
+mod statistics;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{BotUserId, MessageId, QuoteToken, UserId};
+
+pub use chat::{GroupSummary, MemberCount};
+pub use statistics::{AggregationUnitsUsed, CountStatus, SentCount};
 
 /// The answer to a reply or a push
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#send-reply-message-response)).
@@ -88,49 +92,9 @@ pub struct BotInfo {
     pub mark_as_read_mode: MarkAsReadMode,
 }
 
-/// An enum of LINE's that may grow: what is not known here is kept as it came.
-macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$value_doc])* $variant,)+
-            /// A value this version does not know.
-            Unknown(Box<str>),
-        }
-
-        impl $name {
-            /// The value as LINE writes it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)+
-                    Self::Unknown(text) => text,
-                }
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                s.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = Box::<str>::deserialize(d)?;
-                Ok(match &*text {
-                    $($text => Self::$variant,)+
-                    _ => Self::Unknown(text),
-                })
-            }
-        }
-    };
-}
-
-open_enum! {
+open_words! {
     /// "Chat" in the account's response settings.
-    ChatMode {
+    pub enum ChatMode {
         /// On: people may answer in the chat, too.
         Chat = "chat",
         /// Off.
@@ -138,9 +102,9 @@ open_enum! {
     }
 }
 
-open_enum! {
+open_words! {
     /// How the messages of users become read.
-    MarkAsReadMode {
+    pub enum MarkAsReadMode {
         /// By themselves.
         Auto = "auto",
         /// By the call that marks them, or by a person.
@@ -148,9 +112,9 @@ open_enum! {
     }
 }
 
-open_enum! {
+open_words! {
     /// Whether the month has a limit.
-    QuotaType {
+    pub enum QuotaType {
         /// No limit.
         None = "none",
         /// [`MessageQuota::value`] is the limit.
@@ -240,56 +204,8 @@ pub struct ErrorDetail {
     pub property: Option<String>,
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
+pub(super) fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    d: D,
+) -> Result<Vec<T>, D::Error> {
     Option::<Vec<T>>::deserialize(d).map(Option::unwrap_or_default)
-}
-
-/// A channel access token that was issued
-/// ([stateless](https://developers.line.biz/en/reference/messaging-api/#issue-stateless-channel-access-token),
-/// [v2.1](https://developers.line.biz/en/reference/messaging-api/#issue-channel-access-token-v2-1)).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TokenIssued {
-    /// The token; opaque, and a secret.
-    pub access_token: String,
-    /// How long it is valid, in seconds.
-    pub expires_in: u64,
-    /// `Bearer`
-    #[serde(default = "bearer")]
-    pub token_type: String,
-    /// Identifies it; v2.1 only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key_id: Option<String>,
-}
-
-fn bearer() -> String {
-    "Bearer".to_owned()
-}
-
-impl fmt::Debug for TokenIssued {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenIssued")
-            .field("access_token", &format_args!("…"))
-            .field("expires_in", &self.expires_in)
-            .field("token_type", &self.token_type)
-            .field("key_id", &self.key_id)
-            .finish()
-    }
-}
-
-/// Why no token was issued; some answers have a `message` and nothing else
-/// ([reference](https://developers.line.biz/en/reference/messaging-api/#issue-channel-access-token-v2-1)).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TokenError {
-    /// The kind: `invalid_client`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// What is wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_description: Option<String>,
-    /// What is wrong, in the other form.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
 }

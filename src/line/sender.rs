@@ -24,7 +24,7 @@ pub const NAME_MAX: usize = 20;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Sender {
-    /// Display name, at most [`NAME_MAX`] UTF-16 code units. LINE refuses some words, `LINE` among them.
+    /// Display name, at most [`NAME_MAX`] UTF-16 code units. LINE refuses some words, of which it names `LINE` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// HTTPS URL of a square PNG of at most 1 MB; at most 2000 characters.
@@ -59,6 +59,9 @@ impl Sender {
     pub fn check(&self) -> Result<(), InvalidField> {
         if let Some(name) = &self.name {
             at_most("name", name, NAME_MAX, Unit::Utf16)?;
+            if name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "LINE") {
+                return Err(InvalidField::new("name", "has the word `LINE`, which LINE does not allow"));
+            }
         }
         self.icon_url.as_deref().map_or(Ok(()), |url| https_url("iconUrl", url))
     }

@@ -7,12 +7,14 @@ mod logged;
 pub(crate) mod postgres;
 mod seen;
 mod stage;
+mod values;
 
 pub(crate) use app::TestApp;
 pub(crate) use gate::Gate;
 pub(crate) use logged::Logged;
 pub(crate) use seen::Seen;
 pub(crate) use stage::Stage;
+pub(crate) use values::{fits, read, refused, round_trip};
 
 use std::time::Duration;
 

@@ -15,7 +15,7 @@ use crate::client::error::Words;
 use crate::client::transport::{Transport, TransportError, WireRequest, json_fault};
 use crate::client::wire;
 use crate::clock::{Boot, Clock};
-use crate::line::response::TokenIssued;
+use crate::line::token::TokenIssued;
 
 /// After a renewal ahead has failed, the next one is not started before this.
 const RENEWAL_PAUSE: Duration = Duration::from_secs(10);
@@ -224,6 +224,6 @@ fn read(body: &[u8]) -> Result<(HeaderValue, Duration), TokenFailure> {
     let issued: TokenIssued =
         serde_json::from_slice(body).map_err(|error| TokenFailure::Unreadable(json_fault(&error)))?;
     let unsendable = |_| TokenFailure::Unreadable("the token cannot be sent in a header".to_owned());
-    let bearer = bearer(&issued.access_token).map_err(unsendable)?;
+    let bearer = bearer(issued.access_token.expose()).map_err(unsendable)?;
     Ok((bearer, Duration::from_secs(issued.expires_in)))
 }

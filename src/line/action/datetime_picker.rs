@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::postback::DATA_MAX;
 use super::{InvalidField, Place, Unit, at_most};
+use crate::line::Date;
 
 /// Lets the user pick a date or a time, which comes back in a postback event without a time zone
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#datetime-picker-action)).
@@ -117,9 +118,13 @@ impl DatetimePickerAction {
             let problem = format!("not a {}", self.mode.form());
             return Err(InvalidField::new(field, problem));
         };
-        if self.mode != PickerMode::Time && !YEARS.contains(&moment.year) {
+        if self.mode != PickerMode::Time && !PICKER_YEARS.contains(&moment.year) {
             let actual = moment.written(self.mode);
-            let problem = format!("{actual}, years from {} to {} are allowed", YEARS.start(), YEARS.end());
+            let problem = format!(
+                "{actual}, years from {} to {} are allowed",
+                PICKER_YEARS.start(),
+                PICKER_YEARS.end()
+            );
             return Err(InvalidField::new(field, problem));
         }
         Ok(Some(moment))
@@ -136,8 +141,9 @@ impl PickerMode {
     }
 }
 
-/// The years of a date; its months, days, hours and minutes are those of the calendar.
-const YEARS: std::ops::RangeInclusive<u16> = 1900..=2100;
+/// The years of a date; its months, days, hours and minutes are those of the calendar
+/// ([reference](https://developers.line.biz/en/reference/messaging-api/#date-and-time-format)).
+pub const PICKER_YEARS: std::ops::RangeInclusive<u16> = 1900..=2100;
 
 /// A picker's value, ordered in time. A date has no time and a time has no date: those are zero.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,7 +172,8 @@ impl Moment {
         let (year, rest) = value.split_once('-')?;
         let (month, day) = rest.split_once('-')?;
         let (year, month, day) = (digits(year, 4)?, digits(month, 2)?, digits(day, 2)?);
-        (1..=days_of(year, month)).contains(&day).then_some(Self { year, month, day, ..Self::default() })
+        Date::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
+        Some(Self { year, month, day, ..Self::default() })
     }
 
     /// `18:30`
@@ -188,16 +195,4 @@ impl Moment {
 
 fn digits(text: &str, len: usize) -> Option<u16> {
     (text.len() == len && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
-}
-
-/// How many days a month has; none, if there is no such month.
-fn days_of(year: u16, month: u16) -> u16 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    }
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{InvalidField, Place, Unit, at_most};
+use super::{InvalidField, Place, Unit};
+use crate::line::invalid::one_to;
 
-/// The most grapheme clusters of `text`
+/// The most grapheme clusters of `text`; at least one is needed
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#message-action)).
 pub const MESSAGE_TEXT_MAX: usize = 300;
 
@@ -23,7 +24,7 @@ pub struct MessageAction {
     /// What the button says; see [`Place`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// What the user says, at most [`MESSAGE_TEXT_MAX`] grapheme clusters.
+    /// What the user says, one to [`MESSAGE_TEXT_MAX`] grapheme clusters.
     pub text: String,
 }
 
@@ -44,6 +45,6 @@ impl MessageAction {
     /// Names the first field beyond its limit.
     pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_label(self.label.as_deref())?;
-        at_most("text", &self.text, MESSAGE_TEXT_MAX, Unit::Grapheme)
+        one_to("text", &self.text, MESSAGE_TEXT_MAX, Unit::Grapheme)
     }
 }

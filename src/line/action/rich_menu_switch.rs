@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::postback::DATA_MAX;
 use super::{InvalidField, Place, Unit, at_most};
+use crate::line::invalid::one_to;
 
-/// The most UTF-16 code units of `richMenuAliasId`
+/// The most UTF-16 code units of `richMenuAliasId`; at least one is needed
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#create-rich-menu-alias)).
 pub const RICH_MENU_ALIAS_ID_MAX: usize = 32;
 
@@ -25,7 +26,7 @@ pub struct RichMenuSwitchAction {
     /// Read aloud by the accessibility feature, at most [`Place::LABEL_MAX`] grapheme clusters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The rich menu to show, at most [`RICH_MENU_ALIAS_ID_MAX`] UTF-16 code units.
+    /// The rich menu to show, one to [`RICH_MENU_ALIAS_ID_MAX`] UTF-16 code units.
     pub rich_menu_alias_id: String,
     /// What comes back in `postback.data`, at most [`DATA_MAX`] UTF-16 code units.
     pub data: String,
@@ -51,7 +52,7 @@ impl RichMenuSwitchAction {
     pub fn check(&self, place: Place) -> Result<(), InvalidField> {
         place.check_is(Place::RichMenu, "richmenuswitch")?;
         place.check_label(self.label.as_deref())?;
-        at_most("richMenuAliasId", &self.rich_menu_alias_id, RICH_MENU_ALIAS_ID_MAX, Unit::Utf16)?;
+        one_to("richMenuAliasId", &self.rich_menu_alias_id, RICH_MENU_ALIAS_ID_MAX, Unit::Utf16)?;
         at_most("data", &self.data, DATA_MAX, Unit::Utf16)
     }
 }

@@ -8,8 +8,9 @@ use crate::line::invalid::scheme;
 /// The most UTF-16 code units of `uri` and of `altUri.desktop`
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#uri-action)).
 pub const URI_MAX: usize = 1000;
-/// The schemes LINE opens.
-const SCHEMES: [&str; 4] = ["http", "https", "line", "tel"];
+/// The schemes of `uri` and of `altUri.desktop`
+/// ([reference](https://developers.line.biz/en/reference/messaging-api/#uri-action)).
+pub const URI_SCHEMES: [&str; 4] = ["http", "https", "line", "tel"];
 
 /// Opens a URI
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#uri-action)).
@@ -29,7 +30,7 @@ pub struct UriAction {
     /// What the button says; see [`Place`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// `http`, `https`, `line` or `tel`; at most [`URI_MAX`] UTF-16 code units.
+    /// Of one of the [`URI_SCHEMES`]; at most [`URI_MAX`] UTF-16 code units.
     pub uri: String,
     /// What opens elsewhere than on a phone.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,8 +76,9 @@ impl UriAction {
     }
 }
 
-fn check_uri(field: &str, uri: &str) -> Result<(), InvalidField> {
-    let opens = |scheme: &str| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+/// A URI that LINE opens: of a scheme it knows, and of at most [`URI_MAX`] UTF-16 code units.
+pub(in crate::line) fn check_uri(field: &str, uri: &str) -> Result<(), InvalidField> {
+    let opens = |scheme: &str| URI_SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     if !scheme(uri).is_some_and(opens) {
         return Err(InvalidField::new(field, "of another scheme, http, https, line and tel are allowed"));
     }

@@ -22,7 +22,7 @@ use crate::line::invalid::https_url;
 pub struct AudioMessage {
     /// HTTPS URL of an mp3 or m4a of at most 200 MB; at most 2000 characters.
     pub original_content_url: String,
-    /// How long it plays; sent in milliseconds.
+    /// How long it plays; sent in whole milliseconds, of which there is at least one.
     #[serde(serialize_with = "milliseconds")]
     pub duration: Duration,
     /// Buttons below it.
@@ -40,7 +40,14 @@ impl AudioMessage {
     }
 
     pub(super) fn check_own(&self) -> Result<(), InvalidField> {
-        https_url("originalContentUrl", &self.original_content_url)
+        https_url("originalContentUrl", &self.original_content_url)?;
+        // LINE does not document the bounds: it reads a 64-bit integer, and there is no audio of no length.
+        let milliseconds = self.duration.as_millis();
+        if milliseconds == 0 || i64::try_from(milliseconds).is_err() {
+            let problem = format!("{milliseconds} milliseconds, 1 to {} are allowed", i64::MAX);
+            return Err(InvalidField::new("duration", problem));
+        }
+        Ok(())
     }
 }
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::{InvalidField, QuickReply, Sender};
-use crate::line::invalid::at_most;
+use crate::line::invalid::one_to;
 use crate::line::text::Unit;
 
-/// The most UTF-16 code units of `title`
+/// The most UTF-16 code units of `title`; at least one is needed
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#location-message)).
 pub const TITLE_MAX: usize = 100;
-/// The most UTF-16 code units of `address`
+/// The most UTF-16 code units of `address`; at least one is needed
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#location-message)).
 pub const ADDRESS_MAX: usize = 100;
 
@@ -26,9 +26,9 @@ pub const ADDRESS_MAX: usize = 100;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LocationMessage {
-    /// At most [`TITLE_MAX`] UTF-16 code units.
+    /// One to [`TITLE_MAX`] UTF-16 code units.
     pub title: String,
-    /// At most [`ADDRESS_MAX`] UTF-16 code units.
+    /// One to [`ADDRESS_MAX`] UTF-16 code units.
     pub address: String,
     /// Degrees north.
     pub latitude: f64,
@@ -56,8 +56,8 @@ impl LocationMessage {
     }
 
     pub(super) fn check_own(&self) -> Result<(), InvalidField> {
-        at_most("title", &self.title, TITLE_MAX, Unit::Utf16)?;
-        at_most("address", &self.address, ADDRESS_MAX, Unit::Utf16)?;
+        one_to("title", &self.title, TITLE_MAX, Unit::Utf16)?;
+        one_to("address", &self.address, ADDRESS_MAX, Unit::Utf16)?;
         for (field, degrees) in [("latitude", self.latitude), ("longitude", self.longitude)] {
             // JSON has no way to write it.
             if !degrees.is_finite() {

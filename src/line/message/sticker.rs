@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{ChatMessage, InvalidField, QuickReply, QuoteToken, Sender};
+use crate::line::invalid::needed;
 
 /// A sticker of LINE's list of sendable ones
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#sticker-message),
@@ -43,6 +44,7 @@ impl StickerMessage {
 
     /// Which stickers are sendable only LINE knows.
     pub(super) fn check_own(&self) -> Result<(), InvalidField> {
-        Ok(())
+        needed("packageId", &self.package_id)?;
+        needed("stickerId", &self.sticker_id)
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{ChatMessage, InvalidField, QuickReply, QuoteToken, Sender};
-use crate::line::invalid::{count, one_to};
+use crate::line::invalid::{count, needed, one_to};
 use crate::line::text::Unit;
 
 /// The most UTF-16 code units of a `text`; at least one is needed
@@ -60,6 +60,11 @@ impl Emoji {
     pub fn new(index: usize, product_id: impl Into<String>, emoji_id: impl Into<String>) -> Self {
         Self { index, product_id: product_id.into(), emoji_id: emoji_id.into() }
     }
+
+    fn check_ids(&self) -> Result<(), InvalidField> {
+        needed("productId", &self.product_id)?;
+        needed("emojiId", &self.emoji_id)
+    }
 }
 
 impl TextMessage {
@@ -84,6 +89,7 @@ impl TextMessage {
         one_to("text", &self.text, TEXT_MAX, Unit::Utf16)?;
         count("emojis", self.emojis.len(), EMOJIS_MAX, "LINE emojis")?;
         for (i, emoji) in self.emojis.iter().enumerate() {
+            emoji.check_ids().map_err(|e| e.within(format_args!("emojis[{i}]")))?;
             if self.text.encode_utf16().nth(emoji.index) != Some(u16::from(b'$')) {
                 let problem =
                     format!("{}, but there is no `$` at this UTF-16 index of the text", emoji.index);

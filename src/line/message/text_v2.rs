@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::text::{EMOJIS_MAX, TEXT_MAX};
 use super::{ChatMessage, InvalidField, QuickReply, QuoteToken, Sender};
 use crate::line::UserId;
-use crate::line::invalid::{count, too_long};
+use crate::line::invalid::{count, needed, too_long};
 use crate::line::text::{Unit, utf16_len};
 
 /// The most entries of `substitution`
@@ -98,6 +98,21 @@ pub enum Mentionee {
     All,
 }
 
+impl Substitution {
+    fn check(&self) -> Result<(), InvalidField> {
+        match self {
+            Self::Mention { mentionee: Mentionee::User { user_id } } => {
+                needed("mentionee.userId", user_id.as_str())
+            }
+            Self::Mention { mentionee: Mentionee::All } => Ok(()),
+            Self::Emoji { product_id, emoji_id } => {
+                needed("productId", product_id)?;
+                needed("emojiId", emoji_id)
+            }
+        }
+    }
+}
+
 impl TextMessageV2 {
     /// A text with placeholders, `{key}`; a brace that is meant is written twice.
     pub fn new(text: impl Into<String>) -> Self {
@@ -147,6 +162,9 @@ impl TextMessageV2 {
             return Err(InvalidField::new("text", problem));
         }
         self.check_keys()?;
+        for (key, substitution) in &self.substitution {
+            substitution.check().map_err(|e| e.within(format_args!("substitution.{key}")))?;
+        }
         let template = Template::read(&self.text)?;
         if template.literal_len > TEXT_MAX {
             return Err(too_long("text", template.literal_len, TEXT_MAX, Unit::Utf16));
@@ -159,6 +177,10 @@ impl TextMessageV2 {
         for key in self.substitution.keys() {
             if !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
                 let problem = "a key has other characters, 0-9, a-z, A-Z and _ are allowed";
+                return Err(InvalidField::new("substitution", problem));
+            }
+            if key.is_empty() {
+                let problem = format!("0 characters in a key, 1 to {SUBSTITUTION_KEY_MAX} are allowed");
                 return Err(InvalidField::new("substitution", problem));
             }
             count("substitution", key.len(), SUBSTITUTION_KEY_MAX, "characters in a key")?;

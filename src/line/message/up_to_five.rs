@@ -1,8 +1,9 @@
 //! One to five messages, counted by the compiler.
 
-use super::ChatMessage;
+use super::{ChatMessage, Message};
 
-/// One to five messages, counted by the compiler: a message, an array or a tuple of them.
+/// One to five messages, counted by the compiler: a message, an array or a tuple of them. `M` is [`ChatMessage`] for
+/// what goes to one chat, and [`Message`], which cannot quote, for what goes to many.
 ///
 /// ```
 /// use line_bot_server::line::{StickerMessage, UpToFive};
@@ -37,27 +38,34 @@ use super::ChatMessage;
     message = "`{Self}` is not one to five messages",
     note = "one request takes a message, or an array or a tuple of up to five of them"
 )]
-pub trait UpToFive {
+pub trait UpToFive<M = ChatMessage> {
     /// The messages, in order.
-    fn into_messages(self) -> Vec<ChatMessage>;
+    fn into_messages(self) -> Vec<M>;
 }
 
-impl<T> UpToFive for T
-where
-    ChatMessage: From<T>,
-{
-    fn into_messages(self) -> Vec<ChatMessage> {
-        vec![self.into()]
-    }
+macro_rules! of_kind {
+    ($kind:ident) => {
+        impl<T> UpToFive<$kind> for T
+        where
+            $kind: From<T>,
+        {
+            fn into_messages(self) -> Vec<$kind> {
+                vec![self.into()]
+            }
+        }
+
+        arrays!($kind: 1 2 3 4 5);
+        tuples!($kind: (A) (A B) (A B C) (A B C D) (A B C D E));
+    };
 }
 
 macro_rules! arrays {
-    ($($len:literal)+) => {$(
-        impl<T> UpToFive for [T; $len]
+    ($kind:ident: $($len:literal)+) => {$(
+        impl<T> UpToFive<$kind> for [T; $len]
         where
-            ChatMessage: From<T>,
+            $kind: From<T>,
         {
-            fn into_messages(self) -> Vec<ChatMessage> {
+            fn into_messages(self) -> Vec<$kind> {
                 self.into_iter().map(Into::into).collect()
             }
         }
@@ -65,13 +73,13 @@ macro_rules! arrays {
 }
 
 macro_rules! tuples {
-    ($(($($name:ident)+))+) => {$(
-        impl<$($name),+> UpToFive for ($($name,)+)
+    ($kind:ident: $(($($name:ident)+))+) => {$(
+        impl<$($name),+> UpToFive<$kind> for ($($name,)+)
         where
-            ChatMessage: $(From<$name> +)+,
+            $kind: $(From<$name> +)+,
         {
             #[allow(non_snake_case, reason = "each value bears the name of its type")]
-            fn into_messages(self) -> Vec<ChatMessage> {
+            fn into_messages(self) -> Vec<$kind> {
                 let ($($name,)+) = self;
                 vec![$($name.into()),+]
             }
@@ -79,5 +87,5 @@ macro_rules! tuples {
     )+};
 }
 
-arrays!(1 2 3 4 5);
-tuples!((A) (A B) (A B C) (A B C D) (A B C D E));
+of_kind!(ChatMessage);
+of_kind!(Message);

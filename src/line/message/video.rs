@@ -9,8 +9,9 @@ use crate::line::text::Unit;
 /// The most characters of `trackingId`
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#video-message)).
 pub const TRACKING_ID_MAX: usize = 100;
-/// What a `trackingId` may hold besides letters and digits.
-const TRACKING_ID_SYMBOLS: &str = "-.=,+*()%$&;:@{}!?<>[]";
+/// What a `trackingId` may hold besides letters and digits
+/// ([reference](https://developers.line.biz/en/reference/messaging-api/#video-message)).
+pub const TRACKING_ID_SYMBOLS: &str = "-.=,+*()%$&;:@{}!?<>[]";
 
 /// A video ([reference](https://developers.line.biz/en/reference/messaging-api/#video-message)).
 ///

@@ -7,19 +7,24 @@ use line_bot_server::line::action::{
     MessageAction, PostbackAction, RichMenuSwitchAction, UriAction,
 };
 use line_bot_server::line::{
-    Action, AudioMessage, ChatMessage, ImageMessage, LocationMessage, Message, QuickReply, QuickReplyItem,
-    QuoteToken, Sender, StickerMessage, TextMessage, TextMessageV2, UpToFive, VideoMessage,
+    Action, AudioMessage, ChatMessage, ConfirmTemplate, CouponMessage, ImageMessage, ImagemapMessage,
+    LocationMessage, Message, QuickReply, QuickReplyItem, QuoteToken, Sender, StickerMessage,
+    TemplateMessage, TextMessage, TextMessageV2, UpToFive, VideoMessage,
 };
 use serde::Serialize;
 use serde_json::Value;
 
 macro_rules! assert_fixture {
     ($value:expr, $name:literal) => {
-        same($value, include_str!(concat!("../../fixtures/messages/", $name, ".json")), $name)
+        $crate::messages::json::same(
+            $value,
+            include_str!(concat!("../../fixtures/messages/", $name, ".json")),
+            $name,
+        )
     };
 }
 
-fn same(value: impl Serialize, fixture: &str, name: &str) {
+pub(super) fn same(value: impl Serialize, fixture: &str, name: &str) {
     let fixture: Value = serde_json::from_str(fixture).unwrap();
     assert_eq!(serde_json::to_value(value).unwrap(), fixture, "{name}");
 }
@@ -27,12 +32,14 @@ fn same(value: impl Serialize, fixture: &str, name: &str) {
 /// A message is the same JSON as itself and as a chat message, and it is within LINE's limits.
 macro_rules! assert_message {
     ($message:expr, $name:literal) => {{
-        let message: Message = $message.into();
+        let message: line_bot_server::line::Message = $message.into();
         message.check("messages[0]").unwrap();
         assert_fixture!(&message, $name);
-        assert_fixture!(ChatMessage::from(message), $name);
+        assert_fixture!(line_bot_server::line::ChatMessage::from(message), $name);
     }};
 }
+
+pub(super) use {assert_fixture, assert_message};
 
 fn token() -> QuoteToken {
     QuoteToken::new("yHAz4Ua2wx7...")
@@ -147,6 +154,9 @@ fn every_message_carries_quick_reply_and_sender() {
         VideoMessage::new(url, url),
         AudioMessage::new(url, Duration::from_millis(1)),
         LocationMessage::new("a", "b", 0.0, 0.0),
+        ImagemapMessage::new(url, "a", 1040),
+        TemplateMessage::new("a", ConfirmTemplate::new("b", "yes", "no")),
+        CouponMessage::new("1"),
     );
 }
 

@@ -65,7 +65,10 @@ fn media_urls_are_https() {
         refused(ImageMessage::new(URL, bad).check(), &format!("previewImageUrl: {problem}"));
         refused(VideoMessage::new(bad, URL).check(), &format!("originalContentUrl: {problem}"));
         refused(VideoMessage::new(URL, bad).check(), &format!("previewImageUrl: {problem}"));
-        refused(AudioMessage::new(bad, Duration::ZERO).check(), &format!("originalContentUrl: {problem}"));
+        refused(
+            AudioMessage::new(bad, Duration::from_millis(1)).check(),
+            &format!("originalContentUrl: {problem}"),
+        );
         let sender = Sender::new("Cony").icon_url(bad);
         refused(TextMessage::new("a").sender(sender).check(), &format!("sender.iconUrl: {problem}"));
     }
@@ -82,8 +85,11 @@ fn media_urls_have_up_to_2000_characters() {
     fits(VideoMessage::new(&at, &at).check());
     refused(VideoMessage::new(&above, &at).check(), &format!("originalContentUrl: {problem}"));
     refused(VideoMessage::new(&at, &above).check(), &format!("previewImageUrl: {problem}"));
-    fits(AudioMessage::new(&at, Duration::ZERO).check());
-    refused(AudioMessage::new(&above, Duration::ZERO).check(), &format!("originalContentUrl: {problem}"));
+    fits(AudioMessage::new(&at, Duration::from_millis(1)).check());
+    refused(
+        AudioMessage::new(&above, Duration::from_millis(1)).check(),
+        &format!("originalContentUrl: {problem}"),
+    );
     fits(Sender::icon(&at).check());
     refused(Sender::icon(&above).check(), &format!("iconUrl: {problem}"));
 }

@@ -1,29 +1,13 @@
 //! What LINE answers is read as documented, with fields missing or added, and written back the same.
 
-use std::fmt::Debug;
+use crate::support::{read, round_trip};
 
 use line_bot_server::line::response::{
     BotInfo, ChatMode, ErrorBody, ErrorDetail, GroupMemberProfile, MarkAsReadMode, MessageQuota, Profile,
-    QuotaConsumption, QuotaType, SentMessages, TokenError, TokenIssued, WebhookEndpoint, WebhookTest,
+    QuotaConsumption, QuotaType, SentMessages, WebhookEndpoint, WebhookTest,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-
-fn read<T: DeserializeOwned>(json: Value) -> T {
-    serde_json::from_value(json).unwrap()
-}
-
-/// Reads it, also with a field LINE may add, and writes it back the same.
-#[track_caller]
-fn round_trip<T: DeserializeOwned + Serialize + PartialEq + Debug>(json: Value) -> T {
-    let value: T = read(json.clone());
-    assert_eq!(serde_json::to_value(&value).unwrap(), json);
-    let mut grown = json;
-    grown["addedTomorrow"] = json!({"a": [1]});
-    assert_eq!(read::<T>(grown), value);
-    value
-}
+use line_bot_server::line::token::{TokenError, TokenIssued, TokenKeyIds, TokenVerified};
+use serde_json::json;
 
 #[test]
 fn sent_messages() {
@@ -126,13 +110,24 @@ fn tokens_are_read_and_never_shown() {
     let token: TokenIssued = round_trip(json!({
         "access_token": "ey.secret.token", "expires_in": 899, "token_type": "Bearer",
     }));
-    assert_eq!((token.access_token.as_str(), token.expires_in), ("ey.secret.token", 899));
+    assert_eq!((token.access_token.expose(), token.expires_in), ("ey.secret.token", 899));
     assert!(!format!("{token:?}").contains("secret"));
     let token: TokenIssued = round_trip(json!({
         "access_token": "t", "expires_in": 2_592_000, "token_type": "Bearer", "key_id": "sDTOzw5wIfWxxxxPz",
     }));
     assert_eq!(token.key_id.as_deref(), Some("sDTOzw5wIfWxxxxPz"));
     assert_eq!(read::<TokenIssued>(json!({"access_token": "t", "expires_in": 1})).token_type, "Bearer");
+}
+
+#[test]
+fn what_line_says_of_tokens_is_read() {
+    let verified: TokenVerified = round_trip(json!({
+        "client_id": "1573163733", "expires_in": 3_138_007_490_u64, "scope": "P CM",
+    }));
+    assert_eq!((verified.client_id.as_str(), verified.expires_in), ("1573163733", 3_138_007_490));
+    assert_eq!(read::<TokenVerified>(json!({"client_id": "1", "expires_in": 1})).scope, None);
+    let alive: TokenKeyIds = round_trip(json!({"kids": ["U_gdnFYKTWRxxxxDVZexGg"]}));
+    assert_eq!(alive.kids, ["U_gdnFYKTWRxxxxDVZexGg"]);
 }
 
 #[test]
