@@ -9,12 +9,12 @@
 //! - The events are delivered, signed, each chat in its order ([`Parcel`], [`Redelivery`]).
 //! - The bot answers over the API (`src/simulator/api`, one file per chapter of LINE's reference).
 //! - What was done is in the [`Ledger`]; [`Simulator::wait_for`] waits for it without polling.
+//! - Whom it can send to at once, and under which rules: [`Attributes`], [`Simulator::crowd`], [`Simulator::audience`],
+//!   [`NarrowcastRules`].
 //! - What goes wrong is said beforehand: [`Fault`].
 //!
-//! Endpoints in the ledger and in faults are called: `reply`, `push`, `loading`, `mark-as-read`, `profile`,
-//! `group-member`, `room-member`, `content`, `content-preview`, `content-transcoding`, `bot-info`, `quota`,
-//! `quota-consumption`, `webhook-endpoint`, `webhook-test`, `issue-token`, `verify-token`, and `unknown` for every
-//! path that is LINE's 404.
+//! Each endpoint has a name in the ledger and in faults: `push`, `rich-menu-batch`; `unknown` is every path that is
+//! LINE's 404. `GET /_sim/endpoints` lists them.
 //!
 //! # Its own controls over HTTP
 //!
@@ -30,25 +30,45 @@
 //! | `POST /_sim/post?signature=right` | the body is POSTed to the bot as it is; `right`, `wrong` or `none` |
 //! | `POST /_sim/fault` | `{"endpoint": "push", "harm": "answer", "status": 500}`; harms: `answer` (`status`, `body?`), `hangUp`, `delay` (`millis`), `slowBody` (`millis` per byte), `cutBody`; besides `afterDoing`, `skip`, `times` |
 //! | `DELETE /_sim/fault` | forgets faults not yet played |
-//! | `GET /_sim/ledger`, `GET /_sim/people` | what was done; who is there |
+//! | `POST /_sim/person` | `{"user": "Alice", "gender": "female", "age": 31, "appType": "ios", "area": "jp_13", "friendDays": 40}`: everything LINE is to know of her; what is left out is unknown |
+//! | `POST /_sim/crowd` | `{"name": "Fan", "count": 120}`: friends `Fan 1` to `Fan 120`, of mixed attributes |
+//! | `POST /_sim/audience` | `{"description": "regulars", "users": ["Alice"], "audienceGroupId": 7}` (the id may be left out): an audience of uploaded user ids, ready at once |
+//! | `POST /_sim/narrowcast` | any of `minimumReach`, `minimumRecipients`, `minimumAudience` (how many people LINE asks for), `waitingMillis`, `sendingMillis` (how long each takes), `fail` (an `errorCode` for the next), `past: {"requestId": "…", "reached": ["Alice"]}` (one to redeliver to) |
+//! | `POST /_sim/membership` | `{"title": "Gold", "price": 500, "members": ["Alice"]}`: a membership plan, and who joins it |
+//! | `GET /_sim/ledger`, `GET /_sim/people`, `GET /_sim/endpoints` | what was done; who is there; the names of endpoints |
 //!
 //! People, groups and rooms named here come into being when first named; their ids are the same at every start.
 
+mod account;
 mod act;
 mod api;
+mod assertion;
+mod attributes;
+mod audience;
+mod calendar;
 mod check;
 mod control;
+mod coupon;
 mod courier;
+mod crowd;
 mod event;
 mod fault;
 mod happening;
 mod ledger;
+mod liff;
 mod listen;
+mod membership;
 mod message;
 mod mint;
+mod modules;
+mod narrowcast;
+mod offers;
 mod people;
+mod quota;
+mod rich_menu;
 mod send;
 mod sim;
+mod statistics;
 mod token;
 mod world;
 
@@ -65,18 +85,25 @@ use tokio::sync::broadcast;
 use crate::clock::{Clock, Timestamp};
 use crate::line::{BotUserId, ChannelSecret, ChatId, GroupId, MessageId, RoomId, UserId};
 
+pub use account::LINK_TOKEN_LIFE;
 pub use act::{Act, Content, Location, Media, Mentioned, Sticker, Text};
+pub use assertion::AssertionKey;
+pub use attributes::{AppType, Attributes, Gender};
+pub use audience::AudienceFate;
 pub use courier::{Parcel, Redelivery};
 pub use event::WebhookEvent;
 pub use fault::{Fault, Harm};
 pub use happening::Happening;
 pub use ledger::{Call, Delivered, Heard, Ledger, Outcome, Via};
+pub use message::Stuff;
+pub use narrowcast::{NARROWCAST_LIFE, NarrowcastFailure, NarrowcastRules};
 pub use people::{Gathering, People, Person, Standing};
 pub use send::RETRY_KEY_LIFE;
-pub use token::{REPLY_TOKEN_LAST, REPLY_TOKEN_LIFE, STATELESS_TOKEN_LIFE};
+pub use token::{REPLY_TOKEN_LAST, REPLY_TOKEN_LIFE, SHORT_LIVED_TOKEN_LIFE, STATELESS_TOKEN_LIFE};
 pub use world::CannotHappen;
 
 use courier::Courier;
+use message::Prepared;
 use sim::{Shared, Sim};
 
 /// LINE's documented time for a webhook to be answered.
@@ -97,6 +124,8 @@ pub struct Settings {
     pub access_token: SecretString,
     /// The channel id, for issuing tokens.
     pub channel_id: String,
+    /// The public key that is registered for the channel; without one, nobody can prove anything by an assertion.
+    pub assertion_key: Option<AssertionKey>,
     /// The bot's display name.
     pub bot_name: String,
     /// What all rules about time go by. (Waits of redelivery and faults are real time.)
@@ -109,6 +138,8 @@ pub struct Settings {
     pub webhook_concurrency: usize,
     /// Messages that may be sent, counted per recipient; none is no limit.
     pub quota: Option<u64>,
+    /// How many people narrowcasts need, and how long they take.
+    pub narrowcast: NarrowcastRules,
 }
 
 impl Default for Settings {
@@ -119,12 +150,14 @@ impl Default for Settings {
             secret: ChannelSecret::throw_away(),
             access_token: mint::token().into(),
             channel_id: "1234567890".to_owned(),
+            assertion_key: None,
             bot_name: "Simulated Bot".to_owned(),
             clock: Clock::system(),
             redelivery: Redelivery::Off,
             webhook_timeout: WEBHOOK_TIMEOUT,
             webhook_concurrency: WEBHOOK_CONCURRENCY,
             quota: None,
+            narrowcast: NarrowcastRules::default(),
         }
     }
 }
@@ -288,7 +321,14 @@ impl Simulator {
     /// LINE is (`false`) or is no longer (`true`) preparing a message's content: 202 until ready.
     pub fn content_ready(&self, message: &MessageId, ready: bool) {
         if let Some(file) = self.sim.state().world.messages.get_mut(message).and_then(|it| it.file.as_mut()) {
-            file.ready = ready;
+            file.prepared = if ready { Prepared::Yes } else { Prepared::NotYet };
+        }
+    }
+
+    /// LINE finds out that it cannot prepare a message's content.
+    pub fn content_fails(&self, message: &MessageId) {
+        if let Some(file) = self.sim.state().world.messages.get_mut(message).and_then(|it| it.file.as_mut()) {
+            file.prepared = Prepared::Never;
         }
     }
 

@@ -111,6 +111,7 @@ impl Look {
                 let quoted = if *quoting { Some("the message") } else { None };
                 format!("{}\n{}", self.bot(what), self.wire(&route(*via, Some(chat), quoted)))
             }
+            Happening::Failed { what, why } => self.wire(&format!("{what} failed: {}", harmless(why))),
             Happening::Refused { endpoint, status: Some(status), message } => {
                 self.wire(&format!("{endpoint} → {status} {}", harmless(message)))
             }
@@ -151,6 +152,10 @@ pub(super) fn route(via: Via, to: Option<&str>, quoted: Option<&str>) -> String 
     let (way, price) = match via {
         Via::Reply => ("reply", "free"),
         Via::Push => ("push", "counts towards the quota"),
+        Via::Multicast => ("multicast", "counts towards the quota"),
+        Via::Narrowcast => ("narrowcast", "counts towards the quota"),
+        Via::Broadcast => ("broadcast", "counts towards the quota"),
+        Via::Notification => ("notification", "billed by itself"),
     };
     let to = to.map(|to| format!(" to {}", harmless(to))).unwrap_or_default();
     let quoted = quoted.map(|quoted| format!(" · quotes {quoted}")).unwrap_or_default();

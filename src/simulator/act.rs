@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::message::Stuff;
 use crate::line::{ChatId, MessageId, UserId};
 
 /// Something a person does. Made by one of the constructors, refined by the other methods.
@@ -278,7 +279,7 @@ impl Sticker {
 #[derive(Clone, Debug)]
 pub struct Media {
     /// What the content endpoint gives out; `None` for an external provider.
-    pub bytes: Option<Bytes>,
+    pub stuff: Option<Stuff>,
     /// Its `Content-Type`.
     pub mime: String,
     /// Milliseconds, for video and audio.
@@ -292,8 +293,13 @@ pub struct Media {
 impl Media {
     /// Media kept by LINE, of type `mime`.
     pub fn new(bytes: impl Into<Bytes>, mime: &str) -> Self {
+        Self { stuff: Some(Stuff::Bytes(bytes.into())), ..Self::made(0, mime) }
+    }
+
+    /// As many bytes as are wanted, for what must not be kept in memory: 0 to 255 again and again.
+    pub fn made(bytes: u64, mime: &str) -> Self {
         Self {
-            bytes: Some(bytes.into()),
+            stuff: Some(Stuff::Made(bytes)),
             mime: mime.to_owned(),
             duration: None,
             provider: json!({"type": "line"}),
@@ -307,7 +313,7 @@ impl Media {
         if let Some(preview) = preview {
             provider["previewImageUrl"] = json!(preview);
         }
-        Self { bytes: None, mime: String::new(), duration: None, provider, image_set: None }
+        Self { stuff: None, mime: String::new(), duration: None, provider, image_set: None }
     }
 
     /// How long it plays, in milliseconds.

@@ -1,5 +1,8 @@
 //! The simulator's own controls, `/_sim/…`: what the Rust interface does, over HTTP. The table is in the parent's docs.
 
+mod crowd;
+mod membership;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +23,7 @@ use serde_json::{Value, json};
 
 use super::act::{Act, Content, Location, Media, Sticker, Text};
 use super::courier::{self, Parcel};
-use super::fault::{ENDPOINTS, Fault, Harm};
+use super::fault::{Fault, Harm};
 use super::people::{People, Standing};
 use super::sim::Sim;
 use super::{CannotHappen, Signature, WebhookEvent};
@@ -35,8 +38,11 @@ pub(super) fn routes(sim: &Sim) -> Router<Sim> {
         .route("/deliver", post(deliver))
         .route("/post", post(post_raw))
         .route("/fault", post(fault).delete(clear_faults))
+        .route("/membership", post(membership::membership))
         .route("/ledger", get(ledger))
         .route("/people", get(people))
+        .route("/endpoints", get(endpoints))
+        .merge(crowd::routes())
         .layer(from_fn_with_state(Arc::clone(sim), refuse_other_sites))
 }
 
@@ -383,10 +389,9 @@ impl From<HarmWish> for Harm {
 
 async fn fault(State(sim): State<Sim>, Json(wish): Json<FaultWish>) -> Done {
     // A fault that can never be played would make a test of it pass.
-    if wish.endpoint != "*" && !ENDPOINTS.contains(&&*wish.endpoint) {
-        let problem =
-            format!("there is no endpoint `{}`; say `*` or one of {}", wish.endpoint, ENDPOINTS.join(", "));
-        return Err(Unable(problem));
+    let unknown = sim.state().faults.unless_known(&wish.endpoint);
+    if let Some(known) = unknown {
+        return Err(Unable(format!("there is no endpoint `{}`; say `*` or one of {known}", wish.endpoint)));
     }
     let mut fault = Fault::on(&wish.endpoint, wish.harm.into()).skip(wish.skip).times(wish.times);
     if wish.after_doing {
@@ -411,13 +416,21 @@ async fn ledger(State(sim): State<Sim>) -> Done {
     })))
 }
 
+async fn endpoints(State(sim): State<Sim>) -> Done {
+    Ok(Json(json!(sim.state().faults.endpoints())))
+}
+
 async fn people(State(sim): State<Sim>) -> Done {
     let state = sim.state();
     let persons: Vec<_> = state
         .world
         .people
         .persons()
-        .map(|(id, it)| json!({"userId": id, "name": it.name, "standing": format!("{:?}", it.standing)}))
+        .map(|(id, it)| {
+            let standing = format!("{:?}", it.standing);
+            let attributes = crowd::shown(&it.attributes);
+            json!({"userId": id, "name": it.name, "standing": standing, "attributes": attributes})
+        })
         .collect();
     let gatherings: Vec<_> = state
         .world

@@ -1,32 +1,9 @@
 //! Faults on demand: what goes wrong with which of the bot's next calls.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-
-/// Every name of an endpoint, as in [`Call::endpoint`](super::Call::endpoint).
-pub(super) const ENDPOINTS: [&str; 18] = [
-    "reply",
-    "push",
-    "loading",
-    "mark-as-read",
-    "profile",
-    "group-member",
-    "room-member",
-    "content",
-    "content-preview",
-    "content-transcoding",
-    "bot-info",
-    "quota",
-    "quota-consumption",
-    "webhook-endpoint",
-    "webhook-test",
-    "issue-token",
-    "verify-token",
-    // A path that is none of LINE's.
-    "unknown",
-];
 
 /// Makes calls to one endpoint go wrong.
 #[derive(Clone, Debug)]
@@ -110,30 +87,50 @@ impl Fault {
 
 /// The faults that are still to be played.
 #[derive(Debug, Default)]
-pub(super) struct Faults(VecDeque<Fault>);
+pub(super) struct Faults {
+    waiting: VecDeque<Fault>,
+    /// Every name of an endpoint.
+    endpoints: BTreeSet<&'static str>,
+}
 
 impl Faults {
     pub(super) fn add(&mut self, fault: Fault) {
         if fault.times > 0 {
-            self.0.push_back(fault);
+            self.waiting.push_back(fault);
         }
     }
 
+    /// There is an endpoint of this name.
+    pub(super) fn know(&mut self, endpoint: &'static str) {
+        self.endpoints.insert(endpoint);
+    }
+
+    /// Every name of an endpoint.
+    pub(super) fn endpoints(&self) -> &BTreeSet<&'static str> {
+        &self.endpoints
+    }
+
+    /// Every name of an endpoint, if `name` is none of them.
+    pub(super) fn unless_known(&self, name: &str) -> Option<String> {
+        let known = name == "*" || self.endpoints.contains(name);
+        (!known).then(|| self.endpoints.iter().copied().collect::<Vec<_>>().join(", "))
+    }
+
     pub(super) fn clear(&mut self) {
-        self.0.clear();
+        self.waiting.clear();
     }
 
     /// What to play on a call to `endpoint` that has just arrived: the harm, and whether after doing.
     pub(super) fn strike(&mut self, endpoint: &str) -> Option<(Harm, bool)> {
         let matching = |fault: &Fault| fault.endpoint == "*" || fault.endpoint == endpoint;
-        for fault in self.0.iter_mut().filter(|fault| matching(fault)) {
+        for fault in self.waiting.iter_mut().filter(|fault| matching(fault)) {
             if fault.skip > 0 {
                 fault.skip -= 1;
                 continue;
             }
             fault.times -= 1;
             let struck = (fault.harm.clone(), fault.after_doing);
-            self.0.retain(|fault| fault.times > 0);
+            self.waiting.retain(|fault| fault.times > 0);
             return Some(struck);
         }
         None

@@ -41,6 +41,13 @@ pub enum Happening {
         /// The message it quotes.
         quoting: bool,
     },
+    /// What was accepted failed later.
+    Failed {
+        /// A word for it: `narrowcast`.
+        what: &'static str,
+        /// Why.
+        why: String,
+    },
     /// A call of the bot was refused, or dropped (no status).
     Refused {
         /// Name of the endpoint.
@@ -71,10 +78,15 @@ impl fmt::Display for Happening {
                 let route = match via {
                     Via::Reply => "replies",
                     Via::Push => "pushes",
+                    Via::Multicast => "multicasts",
+                    Via::Narrowcast => "narrowcasts",
+                    Via::Broadcast => "broadcasts",
+                    Via::Notification => "notifies",
                 };
                 let quoting = if *quoting { " (quoting)" } else { "" };
                 write!(f, "[{chat}] bot {route}{quoting}: {what:?}")
             }
+            Self::Failed { what, why } => write!(f, "{what} failed: {why}"),
             Self::Refused { endpoint, status: Some(status), message } => {
                 write!(f, "{endpoint} -> {status} {message}")
             }

@@ -24,7 +24,8 @@ pub struct Call {
     pub path: String,
     /// The status that was answered; none while it is open, and when the connection was dropped instead.
     pub status: Option<u16>,
-    /// The JSON body; null if there was none, or no JSON.
+    /// The JSON body; null if there was none, or no JSON. Of a form with a file its fields, and of the file how much
+    /// there was.
     #[serde(serialize_with = "shared")]
     pub body: Arc<Value>,
     /// `X-Line-Retry-Key`
@@ -39,13 +40,21 @@ pub struct Call {
 }
 
 /// How a message came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Via {
     /// With a reply token, for nothing.
     Reply,
     /// Pushed; counts for the quota.
     Push,
+    /// Sent to many by their ids; counts for the quota.
+    Multicast,
+    /// Sent to friends picked by audience and attributes; counts for the quota.
+    Narrowcast,
+    /// Sent to every friend; counts for the quota.
+    Broadcast,
+    /// Sent to whoever has a phone number; does not count for the quota.
+    Notification,
 }
 
 /// A message of the bot that reached a chat.
@@ -173,6 +182,13 @@ impl Ledger {
     pub(super) fn call_arrived(&mut self, call: Call) -> usize {
         self.calls.push(call);
         self.calls.len() - 1
+    }
+
+    /// What stood in a body that was read as it arrived.
+    pub(super) fn call_read(&mut self, request_id: &RequestId, body: Value) {
+        if let Some(call) = self.calls.iter_mut().rev().find(|call| call.request_id == *request_id) {
+            call.body = Arc::new(body);
+        }
     }
 
     pub(super) fn call_answered(&mut self, number: usize, status: Option<u16>) {

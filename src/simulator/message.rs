@@ -25,14 +25,32 @@ impl Kept {
 pub(super) struct File {
     pub(super) kind: &'static str,
     pub(super) mime: String,
-    pub(super) bytes: Bytes,
-    /// False while LINE still prepares it: 202.
-    pub(super) ready: bool,
+    pub(super) stuff: Stuff,
+    pub(super) prepared: Prepared,
+}
+
+/// What is in a file.
+#[derive(Clone, Debug)]
+pub enum Stuff {
+    /// These bytes.
+    Bytes(Bytes),
+    /// So many bytes that are made as they are sent: see [`made`](super::Media::made).
+    Made(u64),
+}
+
+/// How far LINE is with preparing a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prepared {
+    /// 202
+    NotYet,
+    Yes,
+    /// It cannot be.
+    Never,
 }
 
 impl File {
-    pub(super) fn new(kind: &'static str, mime: &str, bytes: Bytes) -> Self {
-        Self { kind, mime: mime.to_owned(), bytes, ready: true }
+    pub(super) fn new(kind: &'static str, mime: &str, stuff: Stuff) -> Self {
+        Self { kind, mime: mime.to_owned(), stuff, prepared: Prepared::Yes }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::clock::Timestamp;
 use crate::line::{ChatId, GroupId, RoomId, UserId};
 
+use super::attributes::Attributes;
 use super::mint;
 
 /// A person.
@@ -16,6 +17,8 @@ pub struct Person {
     pub standing: Standing,
     /// When they last wrote in the 1:1 chat.
     pub last_wrote: Option<Timestamp>,
+    /// What LINE believes to know of them.
+    pub attributes: Attributes,
 }
 
 /// How a person stands to the bot.
@@ -49,16 +52,14 @@ pub struct People {
 
 /// A non-friend can be written to for this long after they wrote.
 const WROTE_LATELY: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
+/// Names in a line that tells of a message to many.
+const NAMES_TOLD: usize = 3;
 
 impl People {
     /// The person called `name`; there is one from now on.
     pub(super) fn named(&mut self, name: &str, standing: Standing) -> UserId {
         let id = UserId::from(mint::lasting('U', name));
-        self.persons.entry(id.clone()).or_insert_with(|| Person {
-            name: name.to_owned(),
-            standing,
-            last_wrote: None,
-        });
+        self.persons.entry(id.clone()).or_insert_with(|| Person::new(name, standing));
         id
     }
 
@@ -89,11 +90,7 @@ impl People {
 
     /// Somebody known by id alone, from a ready-made event.
     pub(super) fn adopt(&mut self, id: &UserId) {
-        self.persons.entry(id.clone()).or_insert_with(|| Person {
-            name: id.to_string(),
-            standing: Standing::Friend,
-            last_wrote: None,
-        });
+        self.persons.entry(id.clone()).or_insert_with(|| Person::new(id.as_str(), Standing::Friend));
     }
 
     /// A group or room known by id alone; nothing for a 1:1 chat.
@@ -154,6 +151,29 @@ impl People {
         name.map_or_else(|| chat.to_string(), Clone::clone)
     }
 
+    /// Every friend, in the order of their ids: the people that a message to all can reach.
+    pub(super) fn friends(&self) -> Vec<UserId> {
+        let friends = self.persons.iter().filter(|(_, person)| person.standing == Standing::Friend);
+        let mut ids: Vec<UserId> = friends.map(|(id, _)| id.clone()).collect();
+        ids.sort();
+        ids
+    }
+
+    pub(super) fn is_friend(&self, id: &UserId) -> bool {
+        self.persons.get(id).is_some_and(|person| person.standing == Standing::Friend)
+    }
+
+    /// A few of the names, and how many more there are; none if there is nobody.
+    pub(super) fn titles(&self, people: &[UserId]) -> Option<String> {
+        let names = people.iter().take(NAMES_TOLD).map(|id| self.title(&id.clone().into()));
+        let names = names.collect::<Vec<_>>().join(", ");
+        match people.len().saturating_sub(NAMES_TOLD) {
+            _ if people.is_empty() => None,
+            0 => Some(names),
+            more => Some(format!("{names} and {more} more")),
+        }
+    }
+
     /// How many people a message to `chat` reaches; they count for the quota.
     pub(super) fn reach(&self, chat: &ChatId, now: Timestamp) -> u64 {
         match chat {
@@ -172,6 +192,10 @@ impl People {
 }
 
 impl Person {
+    fn new(name: &str, standing: Standing) -> Self {
+        Self { name: name.to_owned(), standing, last_wrote: None, attributes: Attributes::unknown() }
+    }
+
     fn reachable(&self, now: Timestamp) -> bool {
         match self.standing {
             Standing::Friend => true,

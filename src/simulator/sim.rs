@@ -10,10 +10,12 @@ use tokio_util::task::TaskTracker;
 use crate::clock::{Clock, Timestamp};
 use crate::line::ChannelSecret;
 
+use super::assertion::AssertionKey;
 use super::courier::{Courier, Redelivery};
 use super::fault::Faults;
 use super::happening::Happening;
 use super::ledger::Ledger;
+use super::narrowcast::Narrowcasts;
 use super::world::World;
 
 /// A running simulator, as its parts see it.
@@ -23,6 +25,7 @@ pub(super) struct Shared {
     pub(super) secret: ChannelSecret,
     pub(super) access_token: SecretString,
     pub(super) channel_id: String,
+    pub(super) assertion_key: Option<AssertionKey>,
     pub(super) bot_name: String,
     /// Others may reach it, by whatever name.
     pub(super) allow_remote: bool,
@@ -48,10 +51,20 @@ pub(super) struct State {
 impl Shared {
     pub(super) fn new(settings: super::Settings, bot: String, courier: Courier) -> Self {
         let allow_remote = settings.allow_remote;
-        let super::Settings { secret, access_token, channel_id, bot_name, clock, redelivery, quota, .. } =
-            settings;
+        let super::Settings {
+            secret,
+            access_token,
+            channel_id,
+            assertion_key,
+            bot_name,
+            clock,
+            redelivery,
+            quota,
+            narrowcast,
+            ..
+        } = settings;
         let state = State {
-            world: World::new(bot, quota),
+            world: World::new(bot, quota, Narrowcasts::new(narrowcast)),
             ledger: Ledger::default(),
             faults: Faults::default(),
             redelivery,
@@ -60,6 +73,7 @@ impl Shared {
             secret,
             access_token,
             channel_id,
+            assertion_key,
             bot_name,
             allow_remote,
             clock,
@@ -73,8 +87,17 @@ impl Shared {
     }
 
     /// The state, locked. Held for a few lines only, never over an `await`.
+    ///
+    /// Whoever looks finds everything done that is due by the clock: nothing else moves a manual one's narrowcasts.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.world.narrowcasts.any_under_way() {
+            for happening in state.catch_up(self.now()) {
+                self.tell(happening);
+                self.ring();
+            }
+        }
+        state
     }
 
     pub(super) fn now(&self) -> Timestamp {

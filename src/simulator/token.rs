@@ -16,6 +16,12 @@ pub const REPLY_TOKEN_LAST: Duration = Duration::from_secs(20 * 60);
 /// A stateless channel access token lives this long.
 pub const STATELESS_TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
 
+/// A short-lived channel access token lives this long.
+pub const SHORT_LIVED_TOKEN_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// So many tokens v2.1 may be alive, and so many short-lived ones
+/// ([guide](https://developers.line.biz/en/docs/basics/channel-access-token/)).
+const ALIVE_MAX: usize = 30;
+
 /// Every reply token ever given out.
 #[derive(Debug, Default)]
 pub(super) struct ReplyTokens(HashMap<String, ReplyToken>);
@@ -57,23 +63,87 @@ impl ReplyTokens {
     }
 }
 
-/// The channel access tokens that were issued, with their ends.
+/// The channel access tokens that were issued, the oldest first.
 #[derive(Debug, Default)]
-pub(super) struct AccessTokens(HashMap<String, Timestamp>);
+pub(super) struct AccessTokens {
+    issued: Vec<Issued>,
+    /// The long-lived one was revoked.
+    pub(super) long_lived_void: bool,
+}
+
+#[derive(Debug)]
+struct Issued {
+    token: String,
+    kind: TokenKind,
+    end: Timestamp,
+}
+
+/// Kinds of channel access tokens that are issued by a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    Stateless,
+    ShortLived,
+    /// v2.1, and its key id.
+    V21(String),
+}
 
 impl AccessTokens {
-    pub(super) fn issue(&mut self, now: Timestamp) -> String {
-        let token = format!("stateless-{}", mint::token());
-        self.0.insert(token.clone(), now.after(STATELESS_TOKEN_LIFE));
+    pub(super) fn issue_stateless(&mut self, now: Timestamp) -> String {
+        self.issue("stateless", TokenKind::Stateless, STATELESS_TOKEN_LIFE, now)
+    }
+
+    /// The oldest makes place, without a word.
+    pub(super) fn issue_short_lived(&mut self, now: Timestamp) -> String {
+        let short_lived = |issued: &Issued| issued.kind == TokenKind::ShortLived;
+        if self.alive(now).filter(|issued| short_lived(issued)).count() >= ALIVE_MAX
+            && let Some(oldest) = self.issued.iter().position(|it| it.end > now && short_lived(it))
+        {
+            self.issued.remove(oldest);
+        }
+        self.issue("short-lived", TokenKind::ShortLived, SHORT_LIVED_TOKEN_LIFE, now)
+    }
+
+    /// A token and its key id; none when too many are alive.
+    pub(super) fn issue_v2_1(&mut self, life: Duration, now: Timestamp) -> Option<(String, String)> {
+        if self.key_ids(now).len() >= ALIVE_MAX {
+            return None;
+        }
+        let key_id = mint::token();
+        Some((self.issue("v2-1", TokenKind::V21(key_id.clone()), life, now), key_id))
+    }
+
+    fn issue(&mut self, name: &str, kind: TokenKind, life: Duration, now: Timestamp) -> String {
+        let token = format!("{name}-{}", mint::token());
+        self.issued.push(Issued { token: token.clone(), kind, end: now.after(life) });
         token
     }
 
-    /// How long `token` is good for yet; none if it is not.
-    pub(super) fn life_left(&self, token: &str, now: Timestamp) -> Option<Duration> {
-        self.0.get(token).filter(|end| **end > now).map(|end| end.since(now))
+    fn alive(&self, now: Timestamp) -> impl Iterator<Item = &Issued> {
+        self.issued.iter().filter(move |issued| issued.end > now)
+    }
+
+    /// What `token` is and how long it is good for yet; none if it is not.
+    pub(super) fn find(&self, token: &str, now: Timestamp) -> Option<(&TokenKind, Duration)> {
+        let issued = self.alive(now).find(|issued| issued.token == token)?;
+        Some((&issued.kind, issued.end.since(now)))
+    }
+
+    /// The key ids of the tokens v2.1 that are good.
+    pub(super) fn key_ids(&self, now: Timestamp) -> Vec<&str> {
+        self.alive(now)
+            .filter_map(|issued| match &issued.kind {
+                TokenKind::V21(key_id) => Some(key_id.as_str()),
+                TokenKind::Stateless | TokenKind::ShortLived => None,
+            })
+            .collect()
+    }
+
+    /// Makes a token void, if it is one of those that `which` names.
+    pub(super) fn revoke(&mut self, token: &str, which: impl Fn(&TokenKind) -> bool) {
+        self.issued.retain(|issued| issued.token != token || !which(&issued.kind));
     }
 
     pub(super) fn revoke_all(&mut self) {
-        self.0.clear();
+        self.issued.clear();
     }
 }

@@ -9,12 +9,21 @@ use serde_json::{Map, Value, json};
 use crate::clock::Timestamp;
 use crate::line::{ChatId, MessageId, UserId};
 
+use super::account::Account;
 use super::act::{Act, Content, Media, Text, What};
+use super::audience::Audiences;
+use super::coupon::Coupons;
 use super::event::{self, WebhookEvent};
-use super::message::{File, Kept};
+use super::liff::LiffApps;
+use super::membership::Memberships;
+use super::message::{File, Kept, Stuff};
 use super::mint::{self, MessageIds};
+use super::modules::Modules;
+use super::narrowcast::Narrowcasts;
 use super::people::{People, Standing};
+use super::rich_menu::RichMenus;
 use super::send::AcceptedKey;
+use super::statistics::Statistics;
 use super::token::{AccessTokens, ReplyTokens};
 
 /// Everything LINE remembers about one channel.
@@ -36,6 +45,15 @@ pub(super) struct World {
     pub(super) used: u64,
     pub(super) webhook: Option<String>,
     pub(super) ids: MessageIds,
+    pub(super) account: Account,
+    pub(super) audiences: Audiences,
+    pub(super) coupons: Coupons,
+    pub(super) liff: LiffApps,
+    pub(super) memberships: Memberships,
+    pub(super) modules: Modules,
+    pub(super) narrowcasts: Narrowcasts,
+    pub(super) rich_menus: RichMenus,
+    pub(super) statistics: Statistics,
 }
 
 /// Why an act is not possible on LINE.
@@ -68,6 +86,9 @@ pub enum CannotHappen {
     /// The act needs somebody to do it.
     #[error("nobody is named who does it")]
     NoActor,
+    /// LINE sends no event then.
+    #[error("the link token is unknown, used or expired: issue another")]
+    LinkVoid,
     /// A raw event without `webhookEventId`, or not an object.
     #[error("an event must be an object with a `webhookEventId`")]
     NotAnEvent,
@@ -98,7 +119,7 @@ impl Draft {
 }
 
 impl World {
-    pub(super) fn new(bot: String, quota: Option<u64>) -> Self {
+    pub(super) fn new(bot: String, quota: Option<u64>, narrowcasts: Narrowcasts) -> Self {
         Self {
             bot,
             people: People::default(),
@@ -113,6 +134,15 @@ impl World {
             used: 0,
             webhook: None,
             ids: MessageIds::new(),
+            account: Account::default(),
+            audiences: Audiences::default(),
+            coupons: Coupons::default(),
+            liff: LiffApps::default(),
+            memberships: Memberships::default(),
+            modules: Modules::default(),
+            narrowcasts,
+            rich_menus: RichMenus::default(),
+            statistics: Statistics::default(),
         }
     }
 
@@ -124,7 +154,7 @@ impl World {
             What::Say(content) => self.say(content, by.as_ref(), chat.as_ref(), quoting.as_ref(), now)?,
             What::Edit { message, text } => self.edit(&message, text)?,
             What::Unsend { message } => self.unsend(&message)?,
-            What::Follow => self.follow(by.as_ref())?,
+            What::Follow => self.follow(by.as_ref(), now)?,
             What::Unfollow => self.unfollow(by.as_ref())?,
             What::Join => self.bot_moves(chat.as_ref(), true)?,
             What::Leave => self.bot_moves(chat.as_ref(), false)?,
@@ -274,7 +304,7 @@ impl World {
             Content::Audio(media) => self::media("audio", media),
             Content::File { name, bytes } => {
                 let json = json!({"type": "file", "fileName": name, "fileSize": bytes.len()});
-                (json, Some(File::new("file", "application/octet-stream", bytes)))
+                (json, Some(File::new("file", "application/octet-stream", Stuff::Bytes(bytes))))
             }
             Content::Location(place) => {
                 let mut json =
@@ -328,9 +358,12 @@ impl World {
         Ok(Draft::new("unsend", false).with("unsend", json!({"messageId": message})))
     }
 
-    fn follow(&mut self, by: Option<&UserId>) -> Result<Draft, CannotHappen> {
+    fn follow(&mut self, by: Option<&UserId>, now: Timestamp) -> Result<Draft, CannotHappen> {
         let person = by.and_then(|by| self.people.person_mut(by)).ok_or(CannotHappen::NoActor)?;
         let unblocked = person.standing == Standing::Blocked;
+        if person.standing != Standing::Friend || person.attributes.friend_since.is_none() {
+            person.attributes.friend_since = Some(now);
+        }
         person.standing = Standing::Friend;
         Ok(Draft::new("follow", true).with("follow", json!({"isUnblocked": unblocked})))
     }
@@ -419,6 +452,14 @@ impl World {
         }
     }
 
+    /// Marks everything that people sent in the chat as read.
+    pub(super) fn mark_all_read(&mut self, chat: &ChatId) {
+        let theirs = self.messages.iter().filter(|(_, kept)| kept.chat == *chat && kept.author.is_some());
+        if let Some(last) = theirs.map(|(id, _)| id).max().cloned() {
+            self.mark_read(&last);
+        }
+    }
+
     /// A new quote token, bound to `chat`.
     pub(super) fn quote_token(&mut self, chat: &ChatId) -> String {
         let token = format!("q{}", mint::token());
@@ -441,7 +482,7 @@ fn media(kind: &'static str, media: Media) -> (Value, Option<File>) {
     if let Some(set) = media.image_set {
         json["imageSet"] = set;
     }
-    (json, media.bytes.map(|bytes| File::new(kind, &media.mime, bytes)))
+    (json, media.stuff.map(|stuff| File::new(kind, &media.mime, stuff)))
 }
 
 fn postback(data: &str, params: Option<Value>) -> Draft {

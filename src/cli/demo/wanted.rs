@@ -73,6 +73,10 @@ fn way(via: Via) -> &'static str {
     match via {
         Via::Reply => "a reply",
         Via::Push => "a push",
+        Via::Multicast => "a multicast",
+        Via::Narrowcast => "a narrowcast",
+        Via::Broadcast => "a broadcast",
+        Via::Notification => "a notification",
     }
 }
 

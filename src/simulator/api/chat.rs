@@ -1,4 +1,4 @@
-//! `POST /v2/bot/chat/…`: loading animation and read marks
+//! `POST /v2/bot/chat/…`: loading animation and read marks; `POST /v2/bot/message/markAsRead`, the old one
 //! ([reference](https://developers.line.biz/en/reference/messaging-api/#display-a-loading-indicator)).
 
 use axum::extract::State;
@@ -9,7 +9,8 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::answer::{Answer, Refusal, ok};
-use super::door::{Asked, Endpoint};
+use super::door::{Asked, Endpoint, is_user_id};
+use crate::line::ChatId;
 use crate::simulator::check::Report;
 use crate::simulator::mint;
 use crate::simulator::sim::Sim;
@@ -18,6 +19,7 @@ pub(super) fn routes(at: &impl Fn(Endpoint, MethodRouter<Sim>) -> MethodRouter<S
     Router::new()
         .route("/v2/bot/chat/loading/start", at(Endpoint::new("loading"), post(start_loading)))
         .route("/v2/bot/chat/markAsRead", at(Endpoint::new("mark-as-read"), post(mark_as_read)))
+        .route("/v2/bot/message/markAsRead", at(Endpoint::new("mark-as-read-by-user"), post(mark_user)))
 }
 
 async fn start_loading(asked: Asked) -> Answer {
@@ -47,5 +49,17 @@ async fn mark_as_read(State(sim): State<Sim>, asked: Asked) -> Answer {
         return Err(Refusal::fault("markAsReadToken", "Invalid token"));
     };
     state.world.mark_read(&message);
+    ok(json!({}))
+}
+
+/// LINE calls the field `chat.chatId` in this error, and documents `chat.userId`.
+async fn mark_user(State(sim): State<Sim>, asked: Asked) -> Answer {
+    let body = asked.json()?;
+    let user = body["chat"]["userId"].as_str().unwrap_or_default();
+    if !is_user_id(user) {
+        return Err(Refusal::property("'chat.chatId'"));
+    }
+    let mut state = sim.state();
+    state.world.mark_all_read(&ChatId::User(user.into()));
     ok(json!({}))
 }

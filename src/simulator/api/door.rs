@@ -19,7 +19,7 @@ use subtle::ConstantTimeEq as _;
 use super::answer::{Refusal, Told};
 use super::harm;
 use crate::line::RequestId;
-use crate::simulator::fault::{ENDPOINTS, Harm};
+use crate::simulator::fault::Harm;
 use crate::simulator::happening::Happening;
 use crate::simulator::ledger::Call;
 use crate::simulator::listen::HangUp;
@@ -37,18 +37,23 @@ pub(super) struct Endpoint {
     name: &'static str,
     authorised: bool,
     takes_retry_key: bool,
+    streamed: bool,
 }
 
 impl Endpoint {
     /// Asks for a channel access token.
-    pub(super) fn new(name: &'static str) -> Self {
-        debug_assert!(ENDPOINTS.contains(&name), "{name} must be in ENDPOINTS");
-        Self { name, authorised: true, takes_retry_key: false }
+    pub(super) const fn new(name: &'static str) -> Self {
+        Self { name, authorised: true, takes_retry_key: false, streamed: false }
     }
 
     /// Asks for nothing.
-    pub(super) fn open(name: &'static str) -> Self {
+    pub(super) const fn open(name: &'static str) -> Self {
         Self { authorised: false, ..Self::new(name) }
+    }
+
+    /// Reads its body itself, as it arrives, and takes more than others.
+    pub(super) const fn streamed(self) -> Self {
+        Self { streamed: true, ..self }
     }
 
     /// Takes `X-Line-Retry-Key`.
@@ -86,16 +91,14 @@ impl Asked {
         }
     }
 
+    /// The body as it came, and its content type.
+    pub(super) fn raw(&self) -> (&str, &Bytes) {
+        (self.content_type.as_deref().unwrap_or_default(), &self.raw)
+    }
+
     /// The form fields of the body.
     pub(super) fn form(&self) -> Vec<(String, String)> {
-        // A form is written like a query.
-        let query = std::str::from_utf8(&self.raw).unwrap_or_default();
-        format!("/?{query}")
-            .parse()
-            .ok()
-            .and_then(|uri| axum::extract::Query::try_from_uri(&uri).ok())
-            .map(|axum::extract::Query(fields)| fields)
-            .unwrap_or_default()
+        form_urlencoded::parse(&self.raw).into_owned().collect()
     }
 }
 
@@ -112,19 +115,21 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 
 /// Puts `methods` behind the door.
 pub(super) fn behind(sim: &Sim, endpoint: Endpoint, methods: MethodRouter<Sim>) -> MethodRouter<Sim> {
+    sim.state().faults.know(endpoint.name);
     methods.layer(from_fn_with_state((Arc::clone(sim), endpoint), pass))
 }
 
 async fn pass(State((sim, endpoint)): State<(Sim, Endpoint)>, request: Request, next: Next) -> Response {
     let request_id = RequestId::from(uuid::Uuid::new_v4().to_string());
     let (mut parts, body) = request.into_parts();
-    let body = read(body).await;
+    let (body, stream) =
+        if endpoint.streamed { (Ok(Bytes::new()), Some(body)) } else { (read(body).await, None) };
     let asked = Asked::new(&parts.headers, request_id.clone(), body.as_ref().cloned().unwrap_or_default());
     let (number, harm) = arrive(&sim, endpoint, &parts, &asked);
     sim.ring();
     let refusal = body.err().or_else(|| refusal(&sim, endpoint, &parts.headers).err());
     parts.extensions.insert(asked);
-    let work = work(refusal, Request::from_parts(parts, Body::empty()), next);
+    let work = work(refusal, Request::from_parts(parts, stream.unwrap_or_default()), next);
     let mut response = match harm {
         None => work.await,
         Some((harm, after_doing)) => harm::play(harm, after_doing, work).await,
@@ -222,7 +227,9 @@ fn authorise(sim: &Sim, headers: &HeaderMap) -> Result<(), Refusal> {
 pub(super) fn access_token_good(sim: &Shared, token: &str) -> bool {
     let long_lived = sim.access_token.expose_secret();
     let same: bool = long_lived.as_bytes().ct_eq(token.as_bytes()).into();
-    (same && !long_lived.is_empty()) || sim.state().world.access.life_left(token, sim.now()).is_some()
+    let state = sim.state();
+    let access = &state.world.access;
+    (same && !long_lived.is_empty() && !access.long_lived_void) || access.find(token, sim.now()).is_some()
 }
 
 async fn work(refusal: Option<Refusal>, request: Request, next: Next) -> Response {
@@ -254,9 +261,14 @@ pub(super) fn is_uuid(value: &str) -> bool {
     value.len() == 36 && uuid::Uuid::try_parse(value).is_ok()
 }
 
-/// Whether `id` has the form of a user id; anything else is a 400 where a user id is asked for.
+/// Whether `id` has the form of a user id.
+pub(super) fn is_user_id(id: &str) -> bool {
+    mint::well_formed('U', id) || id.starts_with("LU")
+}
+
+/// A user id; anything else is a 400 where a user id is asked for.
 pub(super) fn user_id(id: &str) -> Result<crate::line::UserId, Refusal> {
-    if mint::well_formed('U', id) || id.starts_with("LU") {
+    if is_user_id(id) {
         return Ok(id.into());
     }
     Err(Refusal::bad_request("The value for the 'userId' parameter is invalid"))

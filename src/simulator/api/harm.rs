@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
 use http::StatusCode;
 
 use crate::simulator::fault::Harm;
@@ -59,11 +60,15 @@ async fn spoilt(response: Response, spoil: Spoil) -> Response {
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.headers.insert(http::header::CONTENT_LENGTH, bytes.len().into());
     let body = match spoil {
-        Spoil::Slow(every) => Body::from_stream(futures_util::stream::unfold((bytes, every), one_byte)),
+        Spoil::Slow(every) => Body::from_stream(stream::unfold((bytes, every), one_byte)),
         Spoil::Cut => {
             let half = bytes.slice(..bytes.len() / 2);
-            let pieces = [Ok(half), Err(std::io::Error::other("cut on demand"))];
-            Body::from_stream(futures_util::stream::iter(pieces))
+            let cut = async {
+                // Only what is waited for gives hyper time to send what it has, the head at least.
+                tokio::task::yield_now().await;
+                Err(std::io::Error::other("cut on demand"))
+            };
+            Body::from_stream(stream::iter([Ok(half)]).chain(stream::once(cut)))
         }
     };
     Response::from_parts(parts, body)

@@ -3,23 +3,18 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{MethodRouter, post};
-use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal, ok};
-use super::door::{Asked, Endpoint, is_uuid};
-use crate::clock::Timestamp;
+use super::door::{Asked, Endpoint, is_user_id};
+use super::sending::{self, finish, messages, remember, retry_key};
 use crate::line::{ChatId, UserId};
 use crate::simulator::check::{self, Report};
-use crate::simulator::happening::Happening;
 use crate::simulator::ledger::Via;
 use crate::simulator::mint;
-use crate::simulator::send::{AcceptedKey, Sending};
-use crate::simulator::sim::{Sim, State as Simulated};
+use crate::simulator::send::Sending;
+use crate::simulator::sim::Sim;
 use crate::simulator::world::World;
-
-/// Characters in a name of `customAggregationUnits`.
-const UNIT_MAX: usize = 30;
 
 pub(super) fn routes(at: &impl Fn(Endpoint, MethodRouter<Sim>) -> MethodRouter<Sim>) -> Router<Sim> {
     Router::new()
@@ -31,7 +26,7 @@ async fn reply(State(sim): State<Sim>, asked: Asked) -> Answer {
     let body = asked.json()?;
     let mut report = Report::default();
     let token = required(body, "replyToken", &mut report);
-    check_common(body, &mut report);
+    sending::check_common(body, &mut report);
     Refusal::unless_clean(report)?;
     let (sent, told) = {
         let mut state = sim.state();
@@ -41,17 +36,13 @@ async fn reply(State(sim): State<Sim>, asked: Asked) -> Answer {
         let messages = messages(body);
         Refusal::unless_clean(check_for_chat(&state.world, &chat, messages))?;
         state.world.replies.spend(token);
+        state.ledger.carried_out(token);
         let request_id = &asked.request_id;
-        state.carry_out(&Sending {
-            chat: &chat,
-            messages,
-            via: Via::Reply,
-            request_id,
-            key: Some(token),
-            now,
-        })
+        let sending = Sending { messages, via: Via::Reply, request_id, key: Some(token), unit: None, now };
+        state.send_to_chat(&sending, &chat)
     };
-    finish(&sim, &sent, told)
+    finish(&sim, told);
+    ok(json!({"sentMessages": sent}))
 }
 
 async fn push(State(sim): State<Sim>, asked: Asked) -> Answer {
@@ -59,35 +50,25 @@ async fn push(State(sim): State<Sim>, asked: Asked) -> Answer {
     let key = retry_key(&asked)?;
     let mut report = Report::default();
     let to = required(body, "to", &mut report);
-    check_common(body, &mut report);
-    check_units(body, &mut report);
+    sending::check_common(body, &mut report);
+    let unit = sending::unit(body, &mut report);
     let (sent, told) = {
         let mut state = sim.state();
         let now = sim.now();
-        refuse_repeated(&state.world, key, now)?;
+        sending::refuse_repeated(&state.world, key, Via::Push, now)?;
         Refusal::unless_clean(report)?;
         let chat = recipient(&state.world, to)?;
         let messages = messages(body);
         Refusal::unless_clean(check_for_chat(&state.world, &chat, messages))?;
-        charge(&mut state, &chat, now)?;
+        let reached = state.world.people.reach(&chat, now);
+        state.world.charge(reached)?;
         let request_id = &asked.request_id;
-        let (sent, told) =
-            state.carry_out(&Sending { chat: &chat, messages, via: Via::Push, request_id, key, now });
-        if let Some(key) = key {
-            let accepted = AcceptedKey { request_id: request_id.clone(), sent: Some(sent.clone()), at: now };
-            state.world.retry_keys.insert(key.to_owned(), accepted);
-        }
+        let sending = Sending { messages, via: Via::Push, request_id, key, unit, now };
+        let (sent, told) = state.send_to_chat(&sending, &chat);
+        remember(&mut state, &sending, Some(sent.clone()));
         (sent, told)
     };
-    finish(&sim, &sent, told)
-}
-
-fn finish(sim: &Sim, sent: &Value, told: Vec<Happening>) -> Answer {
-    for happening in told {
-        sim.tell(happening);
-    }
-    // It was heard, whatever becomes of the answer.
-    sim.ring();
+    finish(&sim, told);
     ok(json!({"sentMessages": sent}))
 }
 
@@ -101,73 +82,13 @@ fn required<'a>(body: &'a Value, field: &str, report: &mut Report) -> &'a str {
     }
 }
 
-fn messages(body: &Value) -> &[Value] {
-    body["messages"].as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-fn check_common(body: &Value, report: &mut Report) {
-    check::check_messages(body.get("messages"), report);
-    if body.get("notificationDisabled").is_some_and(|it| !it.is_boolean() && !it.is_null()) {
-        report.fault("notificationDisabled", "Must be true or false");
-    }
-}
-
-fn check_units(body: &Value, report: &mut Report) {
-    let Some(units) = body.get("customAggregationUnits").filter(|units| !units.is_null()) else { return };
-    match units.as_array().map(Vec::as_slice) {
-        Some([]) => {}
-        Some([Value::String(name)]) if good_unit(name) => {}
-        Some([_]) => {
-            let message = format!("Must be 1 to {UNIT_MAX} letters, digits or underscores");
-            report.fault("customAggregationUnits[0]", message);
-        }
-        _ => report.fault("customAggregationUnits", "Size must be between 0 and 1"),
-    }
-}
-
-fn good_unit(name: &str) -> bool {
-    let good = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    (1..=UNIT_MAX).contains(&name.len()) && name.bytes().all(good)
-}
-
-/// `X-Line-Retry-Key`, if it was sent.
-fn retry_key(asked: &Asked) -> Result<Option<&str>, Refusal> {
-    match asked.retry_key.as_deref() {
-        Some(key) if !is_uuid(key) => {
-            Err(Refusal::bad_request("The value of X-Line-Retry-Key is invalid: it must be a UUID"))
-        }
-        key => Ok(key),
-    }
-}
-
-fn refuse_repeated(world: &World, key: Option<&str>, now: Timestamp) -> Result<(), Refusal> {
-    let accepted = key.and_then(|key| world.retry_keys.get(key)).filter(|accepted| accepted.holds(now));
-    match accepted {
-        Some(accepted) => Err(Refusal::already_accepted(accepted.request_id.as_str(), accepted.sent.clone())),
-        None => Ok(()),
-    }
-}
-
 fn recipient(world: &World, to: &str) -> Result<ChatId, Refusal> {
-    let formed = ['U', 'C', 'R'].iter().any(|kind| mint::well_formed(*kind, to)) || to.starts_with("LU");
+    let formed = ['C', 'R'].iter().any(|kind| mint::well_formed(*kind, to)) || is_user_id(to);
     if !formed {
-        return Err(Refusal::bad_request(
-            "The property, 'to', in the request body is invalid (line: -, column: -)",
-        ));
+        return Err(Refusal::property("to"));
     }
     let chat = world.people.chat(to).filter(|chat| world.people.bot_is_in(chat));
     chat.ok_or_else(|| Refusal::bad_request("Failed to send messages"))
-}
-
-/// Counts one message per person reached, or refuses if that is more than the quota leaves.
-fn charge(state: &mut Simulated, chat: &ChatId, now: Timestamp) -> Result<(), Refusal> {
-    let used = state.world.used.saturating_add(state.world.people.reach(chat, now));
-    if state.world.quota.is_some_and(|quota| used > quota) {
-        let message = "You have reached your monthly limit.";
-        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, message));
-    }
-    state.world.used = used;
-    Ok(())
 }
 
 /// What only the destination decides: quote tokens, mentions, tracked videos.

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
-use super::{At, Count, Need, Report, action, text};
+use super::{At, Count, Need, Place, Report, check_action_in, coupon, flex, imagemap, template, text};
 
 /// Messages per request.
 const MESSAGES: (usize, usize) = (1, 5);
 const TITLE_MAX: usize = 100;
 const ADDRESS_MAX: usize = 100;
 const TRACKING_ID_MAX: usize = 100;
+const ALT_TEXT_MAX: usize = 1500;
 const SENDER_NAME_MAX: usize = 20;
 const QUICK_REPLY_ITEMS: (usize, usize) = (1, 13);
 const TYPES: &[&str] = &[
@@ -48,11 +49,20 @@ fn check_message(at: &mut At<'_>) {
             at.number("latitude");
             at.number("longitude");
         }
-        // Taken as they are.
+        "imagemap" => imagemap::check_imagemap(at),
+        "template" => template::check_template(at),
+        "coupon" => coupon::check_coupon(at),
+        "flex" => flex::check_flex(at),
+        // Another type has been told above.
         _ => {}
     }
     check_sender(at);
     check_quick_reply(at);
+}
+
+/// What is said where an imagemap, a template or a Flex Message cannot be shown.
+pub(super) fn check_alt_text(at: &mut At<'_>) {
+    at.text("altText", Need::Required, ALT_TEXT_MAX, Count::Utf16);
 }
 
 fn check_media_urls(at: &mut At<'_>) {
@@ -71,9 +81,20 @@ fn check_tracking_id(at: &mut At<'_>) {
 
 fn check_sender(at: &mut At<'_>) {
     if let Some(mut sender) = at.within("sender") {
-        sender.text("name", Need::Optional, SENDER_NAME_MAX, Count::Utf16);
+        let name = sender.text("name", Need::Optional, SENDER_NAME_MAX, Count::Utf16);
+        if name.is_some_and(says_line) {
+            sender.fault("name", "Contains a word that is not allowed");
+        }
         sender.https("iconUrl", Need::Optional);
     }
+}
+
+/// `LINE` as a word of its own; which other words LINE refuses it does not tell.
+fn says_line(name: &str) -> bool {
+    name.match_indices("LINE").any(|(at, word)| {
+        let ends = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+        ends(name[..at].chars().next_back()) && ends(name[at + word.len()..].chars().next())
+    })
 }
 
 fn check_quick_reply(at: &mut At<'_>) {
@@ -82,10 +103,7 @@ fn check_quick_reply(at: &mut At<'_>) {
         let mut item = At::new(item, path, quick.report);
         item.one_of("type", Need::Required, &["action"]);
         item.https("imageUrl", Need::Optional);
-        match item.within("action") {
-            Some(mut action) => action::check_quick_reply_action(&mut action),
-            None => item.fault("action", "May not be empty"),
-        }
+        check_action_in(&mut item, "action", Need::Required, Place::QuickReply);
     }
 }
 

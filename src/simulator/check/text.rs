@@ -34,15 +34,24 @@ pub(super) fn check_text_v2(at: &mut At<'_>) {
     at.string("quoteToken", Need::Optional);
     match placeholders(text) {
         None => at.fault("text", "Braces must be paired, or doubled to stand for themselves"),
-        Some(keys) => {
-            for key in keys {
-                if at.value["substitution"].get(key).is_none() {
-                    at.fault("text", format!("The substitution for {{{key}}} is missing"));
-                }
-            }
-        }
+        Some(keys) => check_placeholders(at, &keys),
     }
     check_substitution(at);
+}
+
+fn check_placeholders(at: &mut At<'_>, keys: &[&str]) {
+    let substitution = &at.value["substitution"];
+    for key in keys {
+        if substitution.get(key).is_none() {
+            at.fault("text", format!("The substitution for {{{key}}} is missing"));
+        }
+    }
+    // A message may have more entries than it uses, so what is counted is what is shown.
+    for (kind, max) in [("mention", MENTIONS_MAX), ("emoji", EMOJIS_MAX)] {
+        if keys.iter().filter(|key| substitution[**key]["type"] == kind).count() > max {
+            at.fault("text", format!("At most {max} substitutions of type {kind} are allowed"));
+        }
+    }
 }
 
 fn check_substitution(at: &mut At<'_>) {
@@ -51,22 +60,16 @@ fn check_substitution(at: &mut At<'_>) {
         substitution.report.fault(substitution.path.clone(), "Must be an object");
         return;
     };
-    let count = |kind: &str| entries.values().filter(|value| value["type"] == kind).count();
     if entries.len() > SUBSTITUTIONS_MAX {
         let path = substitution.path.clone();
         substitution.report.fault(path, format!("Size must be between 0 and {SUBSTITUTIONS_MAX}"));
     }
-    for (kind, max) in [("mention", MENTIONS_MAX), ("emoji", EMOJIS_MAX)] {
-        if count(kind) > max {
+    for key in entries.keys() {
+        if !valid_key(key) {
             let path = substitution.path.clone();
             substitution
                 .report
-                .fault(path, format!("At most {max} substitutions of type {kind} are allowed"));
-        }
-    }
-    for key in entries.keys() {
-        if !valid_key(key) {
-            substitution.fault(key, format!("A key has 1 to {KEY_MAX} letters, digits or underscores"));
+                .fault(path, format!("A key has 1 to {KEY_MAX} letters, digits or underscores"));
         }
         if let Some(mut value) = substitution.within(key) {
             check_substitute(&mut value);

@@ -94,6 +94,7 @@ impl Route {
         match via {
             Via::Reply => Self::Reply,
             Via::Push => Self::Push,
+            other => panic!("the bot of this test never sends by {other:?}"),
         }
     }
 }

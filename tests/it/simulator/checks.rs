@@ -70,7 +70,7 @@ async fn good_messages_of_every_kind_are_taken() {
         quick(&json!({"type": "datetimepicker", "label": "l", "data": "d", "mode": "date"})),
         quick(&json!({"type": "cameraRoll", "label": "l"})),
         quick(&json!({"type": "clipboard", "label": "l", "clipboardText": "x"})),
-        json!({"type": "flex", "altText": "taken as it is", "contents": {}}),
+        json!({"type": "flex", "altText": "a", "contents": {"type": "bubble"}}),
     ];
     for message in good {
         assert_eq!(details(&kit, json!([message])).await, [], "{message}");

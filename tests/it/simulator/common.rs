@@ -1,7 +1,6 @@
 //! What holds for every call: request ids, tokens, statuses of bad requests; and the simulator's own start and end.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use http::Method;
 use line_bot_server::line::ChannelSecret;
@@ -74,34 +73,6 @@ async fn a_body_over_2_mb_is_413() {
     assert_eq!(got.status, 413);
     let got = kit.raw(Method::POST, PUSH, &[], vec![b' '; 2 * 1024 * 1024]).await.unwrap();
     assert_eq!(got.status, 400);
-}
-
-#[tokio::test]
-async fn a_stateless_token_is_issued_for_id_and_secret_and_lives_a_quarter_of_an_hour() {
-    let kit = Kit::new().await;
-    let form = |secret: &str| {
-        format!("grant_type=client_credentials&client_id={}&client_secret={secret}", kit.sim.channel_id())
-    };
-    let headers = [("authorization", ""), ("content-type", "application/x-www-form-urlencoded")];
-    let issue = |body: String| kit.raw(Method::POST, "/oauth2/v3/token", &headers, body.into_bytes());
-    let wrong = issue(form("wrong")).await.unwrap();
-    assert_eq!((wrong.status, &wrong.json()["error"]), (400, &json!("invalid_client")));
-    let got = issue(form(kit.sim.secret())).await.unwrap();
-    assert_eq!((got.status, &got.json()["expires_in"]), (200, &json!(900)));
-    let token = got.json()["access_token"].as_str().unwrap().to_owned();
-
-    let bearer = format!("Bearer {token}");
-    let info = || async {
-        kit.call(Method::GET, "/v2/bot/info", &[("authorization", &bearer)], None).await.unwrap().status
-    };
-    let body = format!("access_token={token}").into_bytes();
-    let verify = || kit.raw(Method::POST, "/v2/oauth/verify", &headers, body.clone());
-    kit.clock.advance(Duration::from_secs(899));
-    assert_eq!(info().await, 200);
-    assert_eq!(verify().await.unwrap().json(), json!({"client_id": kit.sim.channel_id(), "expires_in": 1}));
-    kit.clock.advance(Duration::from_secs(1));
-    assert_eq!(info().await, 401);
-    assert_eq!(verify().await.unwrap().status, 400);
 }
 
 #[tokio::test]

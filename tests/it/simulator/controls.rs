@@ -141,7 +141,9 @@ async fn a_fault_for_an_endpoint_that_does_not_exist_is_refused() {
     let kit = Kit::new().await;
     let wrong = kit.post("/_sim/fault", json!({"endpoint": "pushh", "harm": "hangUp"})).await;
     assert_eq!(wrong.status, 400);
-    assert!(wrong.message().starts_with("there is no endpoint `pushh`; say `*` or one of reply, push"));
+    let said = wrong.message();
+    assert!(said.starts_with("there is no endpoint `pushh`; say `*` or one of "), "{said}");
+    assert!(said.contains(", multicast, ") && said.contains(", push, "), "{said}");
     wish(&kit, "/_sim/fault", json!({"endpoint": "*", "harm": "hangUp"})).await;
 }
 
