@@ -1,11 +1,23 @@
 //! Everything a bot can do, one text command each. Same environment as the server.
 
+#[path = "kitchensink/flex.rs"]
+mod flex;
+#[path = "kitchensink/narrowcast.rs"]
+mod narrowcast;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
 use line_bot_server::client::api::chat::LoadingSeconds;
+use line_bot_server::line::action::{MessageAction, PostbackAction, UriAction};
 use line_bot_server::line::event::TextMessageContent;
-use line_bot_server::line::{ChatId, LocationMessage, Source, StickerMessage, TextMessageV2};
+use line_bot_server::line::message::imagemap::{ImagemapAction, ImagemapArea};
+use line_bot_server::line::message::template::Template;
+use line_bot_server::line::{
+    ButtonsTemplate, CarouselColumn, CarouselTemplate, ChatId, ConfirmTemplate, CouponMessage,
+    ImageCarouselColumn, ImageCarouselTemplate, ImagemapMessage, LocationMessage, Source, StickerMessage,
+    TemplateMessage, TextMessageV2,
+};
 use line_bot_server::{Context, Event, Handler, HandlerError, MessageContent, TextMessage};
 
 pub(crate) struct Kitchensink;
@@ -28,11 +40,19 @@ impl Handler for Kitchensink {
             "sticker" => sticker(&cx).await,
             "location" => location(&cx).await,
             "quick" => quick(&cx).await,
+            "template" => template(&cx, rest).await,
+            "imagemap" => imagemap(&cx).await,
+            "coupon" => coupon(&cx, rest).await,
+            "flex" => receipt(&cx).await,
+            "narrowcast" => narrowcast(&cx).await,
             "textv2" => textv2(&cx, m.source.as_ref()).await,
             _ => Ok(()),
         }
     }
 }
+
+const SITE: &str = "https://example.com/tea";
+const IMAGES: &str = "https://example.com/images";
 
 type Done = Result<(), HandlerError>;
 
@@ -120,6 +140,12 @@ async fn quick(cx: &Context) -> Done {
     Ok(())
 }
 
+/// `flex`: the receipt of a shop.
+async fn receipt(cx: &Context) -> Done {
+    cx.respond(flex::receipt()).await?;
+    Ok(())
+}
+
 /// `textv2`: mentions the sender, where LINE allows it: in groups and rooms.
 async fn textv2(cx: &Context, source: Option<&Source>) -> Done {
     let sender = source.and_then(Source::user);
@@ -131,6 +157,59 @@ async fn textv2(cx: &Context, source: Option<&Source>) -> Done {
             cx.respond(TextMessageV2::new("Hello! Mentions need a group.")).await?;
         }
     }
+    Ok(())
+}
+
+/// `template`: buttons, by default; `template confirm`, `template carousel` and `template images` are the other layouts.
+async fn template(cx: &Context, layout: &str) -> Done {
+    let template: Template = match layout {
+        "confirm" => ConfirmTemplate::new("Tea?", "quote Yes", "quote No").into(),
+        "carousel" => CarouselTemplate::new(["Sencha", "Hojicha", "Genmaicha"].map(|tea| {
+            CarouselColumn::new(format!("100 g of {tea}")).title(tea).action(PostbackAction::new("Buy", tea))
+        }))
+        .into(),
+        "images" => ImageCarouselTemplate::new(
+            [1, 2]
+                .map(|n| ImageCarouselColumn::new(format!("{IMAGES}/{n}.jpg"), UriAction::unlabelled(SITE))),
+        )
+        .into(),
+        _ => ButtonsTemplate::new("What next?")
+            .title("Menu")
+            .action(PostbackAction::new("Buy", "buy=tea").display_text("Tea, please"))
+            .action(MessageAction::new("Who am I?", "profile"))
+            .action(UriAction::new("Read more", SITE))
+            .into(),
+    };
+    cx.respond(TemplateMessage::new("A menu, on the phone", template)).await?;
+    Ok(())
+}
+
+/// `imagemap`: an image with three areas to tap.
+async fn imagemap(cx: &Context) -> Done {
+    let third = |n: u32| ImagemapArea::new(n * 346, 0, 346, 1040);
+    let map = ImagemapMessage::new(format!("{IMAGES}/map"), "A map, on the phone", 1040)
+        .action(ImagemapAction::uri(SITE, third(0)).label("Read more"))
+        .action(ImagemapAction::message("profile", third(1)))
+        .action(ImagemapAction::clipboard("TEA-2026", third(2)));
+    cx.respond(map).await?;
+    Ok(())
+}
+
+/// `coupon ID`: a coupon of the account.
+async fn coupon(cx: &Context, id: &str) -> Done {
+    cx.respond(CouponMessage::new(id).delivery_tag("kitchensink")).await?;
+    Ok(())
+}
+
+/// `narrowcast`: the example of LINE's reference, then the request id, by which its progress can be asked for.
+async fn narrowcast(cx: &Context) -> Done {
+    let narrowcast = cx
+        .narrowcast("test message")
+        .recipient(narrowcast::recipient())
+        .filter(narrowcast::filter()?)
+        .limit(narrowcast::limit())
+        .await?;
+    cx.respond(narrowcast.request_id.as_str()).await?;
     Ok(())
 }
 

@@ -146,7 +146,7 @@ impl<H: Handler> App<H> {
     /// Serves until `shutdown`, then stops politely: `/readyz` turns 503, after `SHUTDOWN_DELAY` nothing more is
     /// accepted or claimed, and what is in hand gets `SHUTDOWN_GRACE`.
     pub async fn run_until(self, shutdown: impl Future<Output = ()>) -> Summary {
-        let Self { settings, state, listener, metrics, worker, inbox, forgets, channels: _, chores, clock } =
+        let Self { settings, state, listener, metrics, worker, inbox, forgets, channels, chores, clock } =
             self;
         let ends = Ends::default();
         let address = listener.address;
@@ -172,6 +172,7 @@ impl<H: Handler> App<H> {
             Worked::InVain(working) => (true, stopped(&working.await).1),
         };
         finish(serving, &ends.cut, deadline).await;
+        channels.give_back().await;
         let summary = Summary { cut, pending: pending(&*inbox, &clock).await, broken };
         if let Err(error) = inbox.close().await {
             tracing::error!(%error, "the inbox did not close cleanly; its next start takes over");

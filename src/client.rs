@@ -2,11 +2,18 @@
 
 pub mod api;
 mod call;
+mod endpoint;
 pub mod error;
 mod execute;
+mod pace;
+mod page;
+mod payload;
+mod request;
 mod retry;
+mod secrets;
 pub mod token;
 pub mod transport;
+mod wait;
 mod wire;
 
 use std::fmt;
@@ -15,11 +22,20 @@ use std::time::Duration;
 
 use crate::clock::{Boot, Clock};
 use crate::line::Channel;
+use pace::Pace;
 
 pub use call::{Answer, Call};
+pub use endpoint::{Endpoint, Rate};
 pub use error::{ClientError, ErrorKind};
-pub use token::{SharedSecret, StatelessSettings, TokenFailure, TokenSource};
-pub use transport::{Body, Host, HttpTransport, Request, Response, Transport, TransportError};
+pub use page::{Page, Paged};
+pub use payload::{Opened, Payload, Upload};
+pub use request::Request;
+pub use token::{
+    Assertion, AssertionKey, CannotSign, Grant, IssuerSettings, KeyFault, Shared, SharedSecret, TokenFailure,
+    TokenLife, TokenSource,
+};
+pub use transport::{Body, Host, HttpTransport, Response, Transport, TransportError};
+pub use wait::{Patience, WaitError};
 
 /// What the client needs to know.
 #[derive(Clone, Debug)]
@@ -38,6 +54,8 @@ pub struct Settings {
     pub attempts: u32,
     /// The pause after the first failed attempt; doubled each time, with jitter.
     pub backoff: Duration,
+    /// The longest a call waits for its turn under LINE's rate limits; one that would wait longer fails at once.
+    pub pacing_wait: Duration,
 }
 
 /// One channel's way to LINE. Cheap to clone.
@@ -51,17 +69,25 @@ struct Inner {
     transport: Arc<dyn Transport>,
     tokens: TokenSource,
     clock: Clock,
+    pace: Pace,
 }
 
 impl Client {
     /// A client over `transport`, with `tokens` for its authorization.
     pub fn new(settings: Settings, transport: Arc<dyn Transport>, tokens: TokenSource, clock: Clock) -> Self {
-        Self { inner: Arc::new(Inner { settings, transport, tokens, clock }) }
+        let pace = Pace::new(settings.pacing_wait, settings.backoff);
+        Self { inner: Arc::new(Inner { settings, transport, tokens, clock, pace }) }
     }
 
     /// The channel it calls LINE for.
     pub fn channel(&self) -> &Channel {
         &self.inner.settings.channel
+    }
+
+    /// Gives back the token that was issued for its calls, if it counts towards a limit; see
+    /// [`TokenSource::give_back`].
+    pub async fn give_back_token(&self) {
+        self.inner.tokens.give_back().await;
     }
 
     fn settings(&self) -> &Settings {

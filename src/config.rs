@@ -29,7 +29,7 @@ pub const DEFAULT_CHANNEL: &str = "default";
 /// One attempt at a call to LINE may take so long.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 /// Attempts of one call.
-const CALL_ATTEMPTS: u32 = 3;
+const CALL_ATTEMPTS: u32 = 4;
 /// The pause after the first failed attempt of a call.
 const CALL_BACKOFF: Duration = Duration::from_millis(200);
 
@@ -88,6 +88,13 @@ pub enum Token {
         /// The channel ID.
         channel_id: String,
     },
+    /// Tokens v2.1, issued for this channel ID and what this key signs.
+    V21 {
+        /// The channel ID.
+        channel_id: String,
+        /// The key.
+        key: client::AssertionKey,
+    },
 }
 
 impl fmt::Debug for ChannelConfig {
@@ -104,6 +111,7 @@ impl fmt::Debug for Token {
         match self {
             Self::Fixed(_) => f.write_str("Fixed(…)"),
             Self::Stateless { channel_id } => write!(f, "Stateless({channel_id})"),
+            Self::V21 { channel_id, key } => write!(f, "V21({channel_id}, {})", key.kid()),
         }
     }
 }
@@ -144,7 +152,6 @@ impl Config {
         let retention = retention(&mut reader);
         let dispatch = dispatch(&mut reader);
         let log = log(&mut reader);
-        later(&mut reader);
         let warnings = spelling::hints(&reader.left_over());
         match (addresses, channels, server, inbox, retention, dispatch, log) {
             (
@@ -277,18 +284,21 @@ fn lease(text: &str) -> Result<Duration, String> {
     Ok(lease)
 }
 
-/// Where LINE is.
+/// Where LINE is, and how it is called there.
 struct Addresses {
     api: String,
     data: String,
     manager: String,
+    /// How long one waits for its turn there.
+    pacing_wait: Duration,
 }
 
 fn addresses(reader: &mut Reader<'_>) -> Option<Addresses> {
     let api = reader.value(&knobs::LINE_API_BASE_URL, values::base_url);
     let data = reader.value(&knobs::LINE_DATA_API_BASE_URL, values::base_url);
     let manager = reader.value(&knobs::LINE_MANAGER_BASE_URL, values::base_url);
-    Some(Addresses { api: api?, data: data?, manager: manager? })
+    let pacing_wait = reader.value(&knobs::PACING_WAIT, values::duration);
+    Some(Addresses { api: api?, data: data?, manager: manager?, pacing_wait: pacing_wait? })
 }
 
 impl Addresses {
@@ -302,6 +312,7 @@ impl Addresses {
             attempt_timeout: CALL_TIMEOUT,
             attempts: CALL_ATTEMPTS,
             backoff: CALL_BACKOFF,
+            pacing_wait: self.pacing_wait,
         };
         ChannelConfig { name, secrets, token, client }
     }
@@ -331,15 +342,4 @@ fn log(reader: &mut Reader<'_>) -> Option<telemetry::Settings> {
         telemetry::check_filter(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
     });
     Some(telemetry::Settings { format: format?, filter: filter? })
-}
-
-fn later(reader: &mut Reader<'_>) {
-    for (name, problem) in knobs::LATER {
-        // A fault of its own, a missing file say, would only hide this one.
-        let before = reader.faults.len();
-        if !matches!(reader.found(name, false), Some(None)) {
-            reader.faults.truncate(before);
-            reader.fault(name, problem);
-        }
-    }
 }

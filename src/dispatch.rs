@@ -12,7 +12,9 @@ mod meters;
 
 use std::time::Duration;
 
-pub use context::{Context, Keyed, Messages, Respond, SendError, Sending};
+pub use context::{
+    Broadcasting, Context, Keyed, Messages, Multicasting, Narrowcasting, Pushing, Respond, SendError, Sending,
+};
 pub use handler::{Handler, HandlerError, HandlerFn, handler_fn};
 pub use worker::{Step, Worker};
 

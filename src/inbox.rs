@@ -387,19 +387,41 @@ pub struct SendEntry {
     /// `#0`, `#1`, … in the order the builders were made, or `=receipt` for the author's `cx.key("receipt")`. A send
     /// that was refused for certain and is tried again is an entry of its own: `1#0`, `1=receipt`, `2#0` …
     pub key: Box<str>,
-    /// Which part of the answer, five messages each, from 0.
+    /// Which part, from 0: of an answer five messages each, of a multicast 500 users each.
     pub part: u16,
     /// Which way.
     pub route: Route,
 }
 
-/// Which way a message goes to the chat.
+/// Which way a message goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Route {
     /// Free, with the reply token.
     Reply,
-    /// Paid, under a retry key.
+    /// Paid, under a retry key, as all below.
     Push,
+    /// To users by their ids.
+    Multicast,
+    /// To the friends an expression describes.
+    Narrowcast,
+    /// To all friends.
+    Broadcast,
+}
+
+impl Route {
+    /// Every route, each at the place of the number it has in a database: add at the end only.
+    pub const ALL: [Self; 5] = [Self::Reply, Self::Push, Self::Multicast, Self::Narrowcast, Self::Broadcast];
+
+    /// Its name in the CLI and in metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Push => "push",
+            Self::Multicast => "multicast",
+            Self::Narrowcast => "narrowcast",
+            Self::Broadcast => "broadcast",
+        }
+    }
 }
 
 /// A send that is about to leave.

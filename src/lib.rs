@@ -13,6 +13,10 @@
 //! 7. [`dispatch::handler`] is the trait of the author's code.
 //! 8. [`dispatch::context`] sends what it answers through [`client`]; LINE takes it; the worker settles.
 //!
+//! # Saying something
+//! [`line::message`](mod@line::message) has what a bot may say, [`dispatch::Context`] the ways to say it to an event's
+//! chat and others, kept single by the send journal, and [`client::api`] every call of LINE's, one file per chapter.
+//!
 //! # Floors
 //! Imports go strictly downward and those on one floor do not know each other; a test sees to it.
 //!
@@ -39,6 +43,11 @@ compile_error!(
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// The code of the page about sending.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/sending.md")]
+pub struct Sending;
 
 pub mod app;
 pub mod bot;

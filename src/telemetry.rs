@@ -29,7 +29,12 @@ pub const HANDLER_SECONDS: &str = "linebot_handler_seconds";
 pub const API_CALLS: &str = "linebot_api_calls_total";
 /// Seconds a call to LINE took: `endpoint`.
 pub const API_SECONDS: &str = "linebot_api_call_seconds";
-/// Answers by `route` (reply, push).
+/// Calls to LINE that its rate limits kept back: `endpoint`, `outcome` (waited, refused: not sent; held: LINE's own
+/// refusal keeps callers back for a while).
+pub const API_PACED: &str = "linebot_api_paced_total";
+/// Seconds a call to LINE waited for its turn under LINE's rate limits, where it had to: `endpoint`.
+pub const API_PACE_SECONDS: &str = "linebot_api_pace_seconds";
+/// Sends of handlers that LINE took, by `route` (reply, push, multicast, narrowcast, broadcast).
 pub const ANSWERS: &str = "linebot_answers_total";
 /// Age of a reply token when it was used, in seconds.
 pub const TOKEN_AGE_SECONDS: &str = "linebot_reply_token_age_seconds";

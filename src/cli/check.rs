@@ -1,6 +1,7 @@
 //! `check`: the configuration and, with `--online`, what LINE makes of it.
 
 mod online;
+mod tokens;
 
 use clap::ValueEnum;
 
@@ -53,7 +54,10 @@ fn tell(config: &Config, out: &mut Out) -> anyhow::Result<()> {
         };
         let token = match &channel.token {
             Token::Fixed(_) => "a long-lived channel access token".to_owned(),
-            Token::Stateless { channel_id } => format!("tokens issued for channel ID {channel_id}"),
+            Token::Stateless { channel_id } => format!("stateless tokens issued for channel ID {channel_id}"),
+            Token::V21 { channel_id, key } => {
+                format!("tokens v2.1 issued for channel ID {channel_id} and the key {}", key.kid())
+            }
         };
         let (listen, path) = (config.server.listen, &config.server.webhook_path);
         out.line(format_args!(

@@ -79,6 +79,7 @@ fn settings(args: &Args, identity: simulated::Identity) -> Settings {
         secret: identity.secret.unwrap_or(fresh.secret),
         access_token: identity.access_token.unwrap_or(fresh.access_token),
         channel_id: identity.channel_id.unwrap_or(fresh.channel_id),
+        assertion_key: identity.assertion_key,
         redelivery,
         quota: args.quota,
         ..Settings::default()

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::Method;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,10 +14,10 @@ use serde::de::DeserializeOwned;
 use crate::client::execute::{Answered, Read};
 use crate::client::retry::Repeat;
 use crate::client::transport::json_fault;
-use crate::client::{Client, ClientError, ErrorKind, Host, Request, Until};
+use crate::client::{Client, ClientError, Endpoint, ErrorKind, Payload, Request, Until};
 use crate::line::{InvalidField, RequestId};
 
-/// What may stand in a path segment as it is (RFC 3986, `unreserved`).
+/// What may stand in a path segment or a query as it is (RFC 3986, `unreserved`).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What LINE answered, and the id of the call.
@@ -38,27 +38,65 @@ impl<T> Deref for Answer<T> {
     }
 }
 
-/// A call that is ready: awaiting it sends it. For calls that can be repeated without harm.
+/// A call that is ready: awaiting it sends it.
 #[must_use = "awaiting it sends it"]
 pub struct Call<T> {
     client: Client,
     request: Result<Request, ClientError>,
     until: Until,
-    read: fn(&[u8]) -> Result<T, String>,
+    reading: Reading<T>,
+}
+
+/// How an answer becomes a value.
+pub(crate) struct Reading<T> {
+    read: Read,
+    value: fn(Answered) -> Result<T, String>,
+}
+
+impl<T> Clone for Reading<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Reading<T> {}
+
+impl<T> Reading<T> {
+    /// From the whole body.
+    pub(crate) const fn whole(value: fn(Answered) -> Result<T, String>) -> Self {
+        Self { read: Read::Whole, value }
+    }
+
+    /// From the head, and a body that is still arriving.
+    pub(crate) const fn stream(value: fn(Answered) -> Result<T, String>) -> Self {
+        Self { read: Read::Stream, value }
+    }
+}
+
+/// The answer is the JSON of a `T`.
+pub(crate) const fn json<T: DeserializeOwned>() -> Reading<T> {
+    Reading::whole(|answered| read_json(&answered.body))
+}
+
+/// The answer says nothing but its status.
+pub(crate) const fn nothing() -> Reading<()> {
+    Reading::whole(|_| Ok(()))
 }
 
 impl<T> Call<T> {
-    /// A call to `path`, LINE's template, with `ids` in place of its `{…}`. `read` is [`json`] or [`nothing`].
+    /// A call to `endpoint` with `ids` in place of the `{…}` of its path.
     pub(crate) fn new(
         client: &Client,
-        endpoint: &'static str,
-        method: Method,
-        path: &'static str,
+        endpoint: &'static Endpoint,
         ids: &[&str],
-        read: fn(&[u8]) -> Result<T, String>,
+        reading: Reading<T>,
     ) -> Self {
-        let request = request(endpoint, method, Host::Api, path, ids);
-        Self { client: client.clone(), request, until: Until::default(), read }
+        Self::of(client, request(endpoint, ids), reading)
+    }
+
+    /// A call that was made up elsewhere.
+    pub(crate) fn of(client: &Client, request: Result<Request, ClientError>, reading: Reading<T>) -> Self {
+        Self { client: client.clone(), request, until: Until::default(), reading }
     }
 
     /// With `body` as its JSON.
@@ -67,15 +105,40 @@ impl<T> Call<T> {
         self
     }
 
-    /// Refused before it is sent, when `problem` is one.
-    pub(crate) fn check(mut self, problem: Option<InvalidField>) -> Self {
-        if let (Some(problem), Ok(request)) = (problem, &self.request) {
-            self.request = Err(ClientError::invalid(request.endpoint, problem));
+    /// With any other body.
+    pub(crate) fn payload(mut self, payload: Payload) -> Self {
+        if let Ok(request) = &mut self.request {
+            request.body = payload;
         }
         self
     }
 
-    /// Limits in time; default: attempts within the client's settings.
+    /// With one more parameter in its query.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        if let Ok(request) = &mut self.request {
+            add_query(request, name, value);
+        }
+        self
+    }
+
+    /// With one more header.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if let Ok(request) = &mut self.request {
+            request.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// Refused before it is sent, when `outcome` is an error.
+    pub(crate) fn check(mut self, outcome: Result<(), InvalidField>) -> Self {
+        if let (Err(problem), Ok(request)) = (outcome, &self.request) {
+            self.request = Err(ClientError::invalid(request.endpoint.name, problem));
+        }
+        self
+    }
+
+    /// Limits in time; default: attempts within the client's settings. Where the answer is a stream they hold for its
+    /// head; a stream that stands still for an attempt's time-out ends with an error.
     pub fn until(mut self, until: Until) -> Self {
         self.until = until;
         self
@@ -89,18 +152,21 @@ impl<T> Call<T> {
         self.request
     }
 
-    /// Sends it; repeated after failures that may pass.
+    /// Sends it. It is repeated after failures that may pass; what would make something new a second time only if the
+    /// first attempt certainly did not.
     ///
     /// # Errors
     /// See [`ClientError`].
     pub async fn send(self) -> Result<Answer<T>, ClientError> {
         let request = self.request?;
-        let answered = self.client.execute(&request, self.until, Repeat::Freely, Read::Whole).await?;
-        let Answered { request_id, body, .. } = answered;
-        match (self.read)(&body) {
+        let repeat = if request.endpoint.repeatable { Repeat::Freely } else { Repeat::Never };
+        let answered = self.client.execute(&request, self.until, repeat, self.reading.read).await?;
+        let request_id = answered.request_id.clone();
+        match (self.reading.value)(answered) {
             Ok(value) => Ok(Answer { request_id, value }),
             Err(problem) => {
-                Err(ClientError { endpoint: request.endpoint, kind: ErrorKind::Answer(problem), request_id })
+                let kind = ErrorKind::Answer(problem);
+                Err(ClientError { endpoint: request.endpoint.name, kind, request_id })
             }
         }
     }
@@ -115,36 +181,33 @@ impl<T: Send + 'static> IntoFuture for Call<T> {
     }
 }
 
-/// The answer is the JSON of a `T`.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| json_fault(&error))
 }
 
-/// The answer says nothing but its status.
-pub(crate) fn nothing(_body: &[u8]) -> Result<(), String> {
-    Ok(())
-}
-
 /// A request without a body.
-pub(crate) fn request(
-    endpoint: &'static str,
-    method: Method,
-    host: Host,
-    path: &'static str,
-    ids: &[&str],
-) -> Result<Request, ClientError> {
-    let path = fill(path, ids).map_err(|problem| ClientError::invalid(endpoint, problem))?;
-    Ok(Request { endpoint, method, host, path, body: Bytes::new(), retry_key: None })
+pub(crate) fn request(endpoint: &'static Endpoint, ids: &[&str]) -> Result<Request, ClientError> {
+    let path = fill(endpoint.path, ids).map_err(|problem| ClientError::invalid(endpoint.name, problem))?;
+    Ok(Request { endpoint, path, headers: HeaderMap::new(), body: Payload::Empty, retry_key: None })
 }
 
 /// The same value gives the same bytes each time: what was noted before a send can be compared with a repeat.
 pub(crate) fn with_body(mut request: Request, body: &impl Serialize) -> Result<Request, ClientError> {
-    request.body = serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
+    let bytes = serde_json::to_vec(body).map(Bytes::from).map_err(|error| {
         let field = "the request's body".to_owned();
         let problem = format!("cannot be written as JSON: {error}").into();
-        ClientError::invalid(request.endpoint, InvalidField { field, problem })
+        ClientError::invalid(request.endpoint.name, InvalidField { field, problem })
     })?;
+    request.body = Payload::json(bytes);
     Ok(request)
+}
+
+pub(crate) fn add_query(request: &mut Request, name: &str, value: &str) {
+    let path = request.path.to_mut();
+    path.push(if path.contains('?') { '&' } else { '?' });
+    path.extend(utf8_percent_encode(name, SEGMENT));
+    path.push('=');
+    path.extend(utf8_percent_encode(value, SEGMENT));
 }
 
 /// Puts `ids`, percent-encoded, in place of the template's `{…}`.
@@ -188,5 +251,14 @@ mod tests {
         for id in ["", ".", ".."] {
             assert_eq!(fill("/v2/bot/profile/{userId}", &[id]).unwrap_err().field, "userId");
         }
+    }
+
+    #[test]
+    fn a_query_is_percent_encoded_behind_the_path() {
+        static LIST: Endpoint = Endpoint::get("list", "/v2/bot/list");
+        let mut asked = request(&LIST, &[]).unwrap();
+        add_query(&mut asked, "start", "a&b=c +");
+        add_query(&mut asked, "limit", "5");
+        assert_eq!(asked.path, "/v2/bot/list?start=a%26b%3Dc%20%2B&limit=5");
     }
 }

@@ -1,10 +1,13 @@
 //! What can go wrong with a call to LINE, and what the caller may do about it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::client::Rate;
 use crate::client::token::TokenFailure;
 use crate::line::{InvalidField, RequestId};
 
@@ -27,6 +30,7 @@ pub struct ClientError {
     /// Which call: `push`.
     pub endpoint: &'static str,
     /// What went wrong.
+    #[source]
     pub kind: ErrorKind,
     /// `X-Line-Request-Id` of the last attempt that was answered.
     pub request_id: Option<RequestId>,
@@ -49,9 +53,21 @@ pub enum ErrorKind {
         /// LINE's `details`.
         details: Vec<ErrorDetail>,
     },
+    /// It never left, for LINE's rate limit is used up as far as this process knows, and its turn would not have come
+    /// in time ([`Settings::pacing_wait`](crate::client::Settings::pacing_wait), the call's own limits in time).
+    #[error("not sent: LINE allows {rate}, and this process has used that up; a call is free again in {}", in_time(.free_in))]
+    Paced {
+        /// The limit.
+        rate: Rate,
+        /// When a call is free again, about.
+        free_in: Duration,
+    },
     /// It never left: no connection, or no time was left.
     #[error("not sent: {0}")]
     NotSent(String),
+    /// What was to be uploaded cannot be read, or not to its end: nothing was done.
+    #[error("nothing was uploaded, for the source cannot be read: {0}")]
+    Upload(String),
     /// It may have been done, and doing it again may double it: a send whose answer is missing or a 5xx.
     #[error("outcome unknown: {0}")]
     OutcomeUnknown(String),
@@ -64,6 +80,15 @@ pub enum ErrorKind {
     /// It was done, but the answer cannot be read.
     #[error("cannot read LINE's answer: {0}")]
     Answer(String),
+}
+
+/// Rounded up, to what people tell apart.
+fn in_time(time: &Duration) -> String {
+    match time.as_millis() {
+        ms if ms < 1000 => format!("{ms} ms"),
+        ms if ms < 120_000 => format!("{} s", ms.div_ceil(1000)),
+        ms => format!("{} min", ms.div_ceil(60_000)),
+    }
 }
 
 fn in_words(details: &[ErrorDetail]) -> String {
@@ -98,9 +123,10 @@ impl ClientError {
         self.refusal(is_monthly_limit)
     }
 
-    /// 429 because of the rate.
+    /// The rate limit: LINE's 429, or our own pacing, which kept it from being sent.
     pub fn is_rate_limit(&self) -> bool {
-        self.status() == Some(429) && !self.is_monthly_quota()
+        let paced = matches!(self.kind, ErrorKind::Paced { .. });
+        paced || (self.status() == Some(429) && !self.is_monthly_quota())
     }
 
     /// Whether it may have been done.
@@ -111,14 +137,11 @@ impl ClientError {
     /// Whether no repeat can change it: an invalid message, an exhausted quota, or a 4xx other than 401 (the token
     /// may be replaced), 408, 423 and 429 (later is better).
     pub fn is_permanent(&self) -> bool {
-        match &self.kind {
-            ErrorKind::Invalid(_) => true,
-            ErrorKind::Refused { status, .. } => is_final(*status) || self.is_monthly_quota(),
-            _ => false,
-        }
+        self.kind.is_permanent()
     }
 
-    /// Whether the same call can succeed later (not sent, outcome unknown, no token, 5xx, rate); `false` for what
+    /// Whether the same call can succeed later (not sent, an upload that broke off, outcome unknown, no answer, no token,
+    /// 401, 5xx, rate); `false` for what
     /// [`is_permanent`](Self::is_permanent), and for a call that was done but whose answer cannot be read.
     pub fn is_retryable(&self) -> bool {
         !self.is_permanent() && !matches!(self.kind, ErrorKind::Answer(_))
@@ -127,6 +150,17 @@ impl ClientError {
     fn refusal(&self, test: impl Fn(u16, &str) -> bool) -> bool {
         match &self.kind {
             ErrorKind::Refused { status, message, .. } => test(*status, message),
+            _ => false,
+        }
+    }
+}
+
+impl ErrorKind {
+    /// See [`ClientError::is_permanent`].
+    pub(crate) fn is_permanent(&self) -> bool {
+        match self {
+            Self::Invalid(_) => true,
+            Self::Refused { status, message, .. } => is_final(*status) || is_monthly_limit(*status, message),
             _ => false,
         }
     }
@@ -155,8 +189,8 @@ pub(crate) struct Words {
 
 impl Words {
     /// Reads `{"message", "details"}`, the token endpoints' `{"error", "error_description"}`, and what a proxy may
-    /// have put in their place. Never fails. `hide` (a token, a secret) is blotted out, should it be echoed.
-    pub(crate) fn read(status: StatusCode, body: &Bytes, hide: &str) -> Self {
+    /// have put in their place. Never fails. `hide` (tokens, secrets) is blotted out, should it be echoed.
+    pub(crate) fn read(status: StatusCode, body: &Bytes, hide: &[&str]) -> Self {
         let json = serde_json::from_slice::<Value>(body).unwrap_or_default();
         let text = |name: &str| json.get(name).and_then(Value::as_str);
         let message = match (text("message"), text("error"), text("error_description")) {
@@ -173,7 +207,7 @@ impl Words {
     }
 }
 
-fn details(json: &Value, hide: &str) -> Vec<ErrorDetail> {
+fn details(json: &Value, hide: &[&str]) -> Vec<ErrorDetail> {
     let listed = json.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let readable = listed.iter().take(DETAILS).filter_map(|detail| ErrorDetail::deserialize(detail).ok());
     readable
@@ -190,8 +224,9 @@ fn details(json: &Value, hide: &str) -> Vec<ErrorDetail> {
 const SHORTEST_SECRET: usize = 16;
 
 /// One line of bounded length, without `hide`.
-fn tidy(text: &str, hide: &str) -> String {
-    let hidden = if hide.len() < SHORTEST_SECRET { text.to_owned() } else { text.replace(hide, "…") };
+fn tidy(text: &str, hide: &[&str]) -> String {
+    let secrets = hide.iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
+    let hidden = secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"));
     let line = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(MESSAGE_CHARS) {
         Some((end, _)) => format!("{}…", &line[..end]),
@@ -204,7 +239,11 @@ mod tests {
     use super::*;
 
     fn words(body: &str) -> Words {
-        Words::read(StatusCode::BAD_REQUEST, &Bytes::copy_from_slice(body.as_bytes()), "s3cret-of-16-chars")
+        Words::read(
+            StatusCode::BAD_REQUEST,
+            &Bytes::copy_from_slice(body.as_bytes()),
+            &["s3cret-of-16-chars"],
+        )
     }
 
     #[test]
@@ -217,6 +256,40 @@ mod tests {
         assert_eq!(words("<html>\n<b>Bad gateway</b></html>").message, "<html> <b>Bad gateway</b></html>");
         assert_eq!(words("").message, "Bad Request");
         assert_eq!(words("[1,2]").message, "[1,2]");
+    }
+
+    #[test]
+    fn every_kind_is_for_good_or_may_pass_or_was_done() {
+        let refused = |status, message: &str| ErrorKind::Refused {
+            status,
+            message: message.to_owned(),
+            details: Vec::new(),
+        };
+        let field = InvalidField { field: "to".to_owned(), problem: "is empty".into() };
+        let rate = Rate::per_hour(60);
+        let failure = TokenFailure::Refused { status: 400, message: String::new(), advice: "" };
+        for (kind, permanent, retryable) in [
+            (ErrorKind::Invalid(field), true, false),
+            (refused(400, "The request body has 1 error(s)"), true, false),
+            (refused(404, "Not found"), true, false),
+            (refused(409, "Conflict"), true, false),
+            (refused(429, "You have reached your monthly limit."), true, false),
+            (refused(429, "The API rate limit has been exceeded. Try again later."), false, true),
+            (refused(401, "Authentication failed"), false, true),
+            (refused(408, "Request Timeout"), false, true),
+            (refused(423, "Locked"), false, true),
+            (refused(500, "Internal server error"), false, true),
+            (ErrorKind::Paced { rate, free_in: Duration::from_secs(60) }, false, true),
+            (ErrorKind::NotSent(String::new()), false, true),
+            (ErrorKind::Upload(String::new()), false, true),
+            (ErrorKind::OutcomeUnknown(String::new()), false, true),
+            (ErrorKind::NoAnswer(String::new()), false, true),
+            (ErrorKind::Token(failure), false, true),
+            (ErrorKind::Answer(String::new()), false, false),
+        ] {
+            let error = ClientError { endpoint: "push", kind, request_id: None };
+            assert_eq!((error.is_permanent(), error.is_retryable()), (permanent, retryable), "{error:?}");
+        }
     }
 
     #[test]

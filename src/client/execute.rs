@@ -1,6 +1,7 @@
 //! One call: its attempts, each with authorization, retry key and time-out, until LINE has answered or time is up.
 
 use std::future::Future;
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,11 +9,12 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::client::error::Words;
+use crate::client::payload::broken_off_after;
 use crate::client::retry::{Course, Fault, Next, Refusal, Repeat};
 use crate::client::token::{TokenFailure, token_of};
-use crate::client::transport::{Body, Response, TransportError, WireRequest};
+use crate::client::transport::{Body, Response, TransportError, WireBody, WireRequest};
 use crate::client::wire::{self, Whole};
-use crate::client::{Client, ClientError, Host, Request, Until};
+use crate::client::{Client, ClientError, Host, Opened, Payload, Request, Until, secrets};
 use crate::clock::Boot;
 use crate::line::RequestId;
 
@@ -62,9 +64,15 @@ impl Client {
         let mut renewed = false;
         loop {
             let fault = match self.attempt(&mut course, request, until, read, &mut renewed).await {
-                Ok(answered) => return Ok(answered),
+                Ok(answered) => {
+                    self.inner.pace.taken(request.endpoint);
+                    return Ok(answered);
+                }
                 Err(fault) => fault,
             };
+            if let Some(retry_after) = fault.as_rate_limit() {
+                self.inner.pace.refused(request.endpoint, retry_after);
+            }
             match course.after(fault, self.boot()) {
                 Next::Again(pause) => tokio::time::sleep(pause).await,
                 Next::DoneBefore => return Ok(Answered::done_before()),
@@ -84,10 +92,12 @@ impl Client {
     ) -> Result<Answered, Fault> {
         loop {
             course.attempt_time(self.boot()).ok_or(Fault::NoTime)?;
+            if !request.endpoint.authorized {
+                return self.once(course, request, until, None, read).await;
+            }
             let tokens = &self.inner.tokens;
             let bearer = self.in_time(until, tokens.current()).await?;
-            let timeout = course.attempt_time(self.boot()).ok_or(Fault::NoTime)?;
-            let outcome = self.once(course, request, &bearer, timeout, read).await;
+            let outcome = self.once(course, request, until, Some(&bearer), read).await;
             let unauthorized = outcome.as_ref().is_err_and(Fault::is_unauthorized);
             if !unauthorized || std::mem::replace(renewed, true) {
                 return outcome;
@@ -114,18 +124,27 @@ impl Client {
         }
     }
 
+    /// Waits for the call's turn under LINE's rate limit, but not beyond the time at which it could still begin.
+    async fn turn(&self, request: &Request, until: Until) -> Result<(), Fault> {
+        let last = [until.begin, until.end].into_iter().flatten().min();
+        let within = last.map_or(Duration::MAX, |last| self.boot().until(last));
+        self.inner.pace.turn(request.endpoint, within).await.map_err(Fault::Paced)
+    }
+
     async fn once(
         &self,
         course: &mut Course,
         request: &Request,
-        bearer: &HeaderValue,
-        timeout: Duration,
+        until: Until,
+        bearer: Option<&HeaderValue>,
         read: Read,
     ) -> Result<Answered, Fault> {
-        let wire = self.wire_request(request, bearer, timeout)?;
+        self.turn(request, until).await?;
+        let timeout = course.attempt_time(self.boot()).ok_or(Fault::NoTime)?;
+        let wire = self.wire_request(request, bearer, timeout, until).await?;
         let (transport, clock) = (&*self.inner.transport, &self.inner.clock);
         let whole = if read == Read::Stream {
-            let answer = wire::send(transport, clock, request.endpoint, wire).await.map_err(fault)?;
+            let answer = wire::send(transport, clock, request.endpoint.name, wire).await.map_err(fault)?;
             course.request_id = wire::request_id(&answer.headers);
             if answer.status.is_success() {
                 return Ok(streamed(answer));
@@ -134,7 +153,7 @@ impl Client {
             let body = body.unwrap_or_else(|_| Ok(Bytes::new()));
             Whole { status: answer.status, headers: answer.headers, body }
         } else {
-            let whole = wire::send_and_read(transport, clock, request.endpoint, wire, timeout).await;
+            let whole = wire::send_and_read(transport, clock, request.endpoint.name, wire, timeout).await;
             let whole = whole.map_err(fault)?;
             course.request_id = wire::request_id(&whole.headers);
             whole
@@ -142,24 +161,42 @@ impl Client {
         judge(whole, request, course, bearer)
     }
 
-    fn wire_request(
+    async fn wire_request(
         &self,
         request: &Request,
-        bearer: &HeaderValue,
+        bearer: Option<&HeaderValue>,
         timeout: Duration,
+        until: Until,
     ) -> Result<WireRequest, Fault> {
-        let mut headers = HeaderMap::from_iter([wire::user_agent(), (AUTHORIZATION, bearer.clone())]);
-        if !request.body.is_empty() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
+        let mut headers = request.headers.clone();
+        headers.extend([wire::user_agent()]);
+        headers.extend(bearer.map(|bearer| (AUTHORIZATION, bearer.clone())));
+        let body = match &request.body {
+            Payload::Empty => Bytes::new().into(),
+            Payload::Whole(whole) => {
+                headers.insert(CONTENT_TYPE, whole.content_type.clone());
+                whole.bytes.clone().into()
+            }
+            Payload::Upload(upload) => {
+                let unreadable = |error: io::Error| Fault::Upload(error.to_string());
+                let Opened { content_type, length, pieces } = upload.open().await.map_err(unreadable)?;
+                headers.insert(CONTENT_TYPE, content_type);
+                // It may take longer than the time-out of an attempt, but no longer than all attempts may.
+                let pieces = match until.end {
+                    Some(end) => broken_off_after(self.boot().until(end), pieces),
+                    None => pieces,
+                };
+                WireBody::Stream { length, pieces }
+            }
+        };
         if let Some(key) = request.retry_key {
             // Without its key a repeat could double it, so rather not at all.
             let key =
                 HeaderValue::try_from(key.to_string()).map_err(|error| Fault::NotSent(error.to_string()))?;
             headers.insert(RETRY_KEY, key);
         }
-        let url = wire::url(self.base_url(request.host), &request.path);
-        Ok(WireRequest { method: request.method.clone(), url, headers, body: request.body.clone(), timeout })
+        let url = wire::url(self.base_url(request.endpoint.host), &request.path);
+        Ok(WireRequest { method: request.endpoint.method.clone(), url, headers, body, timeout })
     }
 
     fn base_url(&self, host: Host) -> &str {
@@ -183,6 +220,7 @@ fn fault(error: TransportError) -> Fault {
     match error {
         TransportError::NotSent(why) => Fault::NotSent(why),
         TransportError::NoAnswer(why) => Fault::NoAnswer(why),
+        TransportError::Upload(why) => Fault::Upload(why),
     }
 }
 
@@ -193,11 +231,18 @@ fn streamed(answer: Response) -> Answered {
 }
 
 /// Success, or what kind of failure. The head decides: a send that LINE took is done even if its body broke off.
-fn judge(whole: Whole, request: &Request, course: &Course, bearer: &HeaderValue) -> Result<Answered, Fault> {
+fn judge(
+    whole: Whole,
+    request: &Request,
+    course: &Course,
+    bearer: Option<&HeaderValue>,
+) -> Result<Answered, Fault> {
     let Whole { status, headers, body } = whole;
     let accepted_before = status == StatusCode::CONFLICT && request.retry_key.is_some();
     if !status.is_success() && !accepted_before {
-        let words = Words::read(status, &body.unwrap_or_default(), token_of(bearer));
+        let secrets = secrets::of(request);
+        let hide: Vec<_> = secrets.iter().map(String::as_str).chain(bearer.map(token_of)).collect();
+        let words = Words::read(status, &body.unwrap_or_default(), &hide);
         return Err(Fault::Status(Refusal {
             status: status.as_u16(),
             words,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::client::error::{Words, is_final, is_invalid_reply_token, is_monthly_limit};
+use crate::client::pace::NotNow;
 use crate::client::token::TokenFailure;
-use crate::client::{ClientError, ErrorKind, Settings, Until};
+use crate::client::{ClientError, Endpoint, ErrorKind, Settings, Until};
 use crate::clock::Boot;
 use crate::line::RequestId;
 
@@ -21,6 +22,8 @@ const REPLY_PATIENCE: u32 = 4;
 pub(crate) enum Repeat {
     /// No harm: a read, a setting.
     Freely,
+    /// It makes a second one: not when the first may have been done.
+    Never,
     /// Nothing: LINE answers 409 to a retry key it has accepted.
     UnderKey,
     /// Nothing: LINE refuses a reply token that was used.
@@ -36,7 +39,11 @@ pub(crate) enum Fault {
     /// No attempt may begin any more.
     NoTime,
     Token(TokenFailure),
+    /// Its turn under LINE's rate limit is too far away.
+    Paced(NotNow),
     NotSent(String),
+    /// What was to be uploaded cannot be read.
+    Upload(String),
     /// It left, and the answer is missing.
     NoAnswer(String),
     /// LINE answered, with a status that is no success.
@@ -56,7 +63,7 @@ impl Refusal {
         self.status >= 500 || self.status == 408
     }
 
-    fn is_rate(&self) -> bool {
+    pub(crate) fn is_rate(&self) -> bool {
         self.status == 429 && !is_monthly_limit(self.status, &self.words.message)
     }
 }
@@ -66,14 +73,17 @@ impl Fault {
         match self {
             Self::NoAnswer(_) => true,
             Self::Status(refusal) => refusal.leaves_unknown(),
-            Self::NoTime | Self::Token(_) | Self::NotSent(_) => false,
+            Self::NoTime | Self::Token(_) | Self::Paced(_) | Self::NotSent(_) | Self::Upload(_) => false,
         }
     }
 
     /// Whether another attempt could fare better.
     fn may_pass(&self) -> bool {
         match self {
-            Self::NoTime => false,
+            // Waited for already, or too long to wait for.
+            Self::NoTime | Self::Paced(_) => false,
+            // Reading the same again gives the same.
+            Self::Upload(_) => false,
             Self::Token(failure) => failure.may_pass(),
             Self::NotSent(_) | Self::NoAnswer(_) => true,
             Self::Status(refusal) => refusal.leaves_unknown() || refusal.is_rate(),
@@ -84,6 +94,14 @@ impl Fault {
         match self {
             Self::Status(refusal) => refusal.retry_after.unwrap_or_default(),
             _ => Duration::ZERO,
+        }
+    }
+
+    /// LINE's refusal for the rate, and how long it asks us to stay away.
+    pub(crate) fn as_rate_limit(&self) -> Option<Option<Duration>> {
+        match self {
+            Self::Status(refusal) if refusal.is_rate() => Some(refusal.retry_after),
+            _ => None,
         }
     }
 
@@ -119,12 +137,17 @@ pub(crate) struct Course {
 }
 
 impl Course {
-    pub(crate) fn new(endpoint: &'static str, settings: &Settings, until: Until, repeat: Repeat) -> Self {
+    pub(crate) fn new(
+        endpoint: &'static Endpoint,
+        settings: &Settings,
+        until: Until,
+        repeat: Repeat,
+    ) -> Self {
         Self {
-            endpoint,
+            endpoint: endpoint.name,
             repeat,
             until,
-            attempt_timeout: settings.attempt_timeout,
+            attempt_timeout: settings.attempt_timeout.max(endpoint.patience.unwrap_or_default()),
             backoff: settings.backoff,
             limit: settings.attempts.max(1),
             made: 0,
@@ -173,7 +196,8 @@ impl Course {
     }
 
     fn pause_before_next(&self, fault: &Fault, now: Boot) -> Option<Duration> {
-        if !fault.may_pass() || self.made >= self.attempts() || fault.retry_after() > LONGEST_RETRY_AFTER {
+        let again = fault.may_pass() && !(self.repeat == Repeat::Never && self.unknown);
+        if !again || self.made >= self.attempts() || fault.retry_after() > LONGEST_RETRY_AFTER {
             return None;
         }
         let pause = jittered(self.backoff, self.made).max(fault.retry_after());
@@ -189,7 +213,8 @@ impl Course {
 
     fn fail(&mut self, fault: Fault) -> ClientError {
         let fault = match (fault, self.last.take()) {
-            (Fault::NoTime, Some(last)) => last,
+            // What LINE said last is worth more than why it was not asked again.
+            (Fault::NoTime | Fault::Paced(_), Some(last)) => last,
             (fault, _) => fault,
         };
         let kind = if self.is_unsettled_by(&fault) {
@@ -225,7 +250,9 @@ fn certain(fault: Fault) -> ErrorKind {
     match fault {
         Fault::NoTime => ErrorKind::NotSent("no time was left to begin".to_owned()),
         Fault::Token(failure) => ErrorKind::Token(failure),
+        Fault::Paced(NotNow { rate, free_in }) => ErrorKind::Paced { rate, free_in },
         Fault::NotSent(why) => ErrorKind::NotSent(why),
+        Fault::Upload(why) => ErrorKind::Upload(why),
         Fault::NoAnswer(why) => ErrorKind::NoAnswer(why),
         Fault::Status(Refusal { status, words, .. }) => {
             ErrorKind::Refused { status, message: words.message, details: words.details }

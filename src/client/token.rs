@@ -1,6 +1,10 @@
 //! Where the channel access token comes from: fixed, or issued and renewed ahead of its end.
 
-mod stateless;
+mod assertion;
+pub(crate) mod form;
+mod issuer;
+mod key;
+mod renewing;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,7 +12,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
-pub use self::stateless::StatelessSettings;
+pub use self::assertion::{Assertion, AssertionKey, CannotSign, TokenLife};
+pub use self::issuer::{Grant, IssuerSettings};
+pub use self::key::KeyFault;
 
 /// A source of channel access tokens. Cheap to clone; clones share the token.
 #[derive(Clone)]
@@ -16,28 +22,29 @@ pub struct TokenSource(Arc<Kind>);
 
 enum Kind {
     Fixed(RwLock<Result<HeaderValue, TokenFailure>>),
-    Stateless(Arc<stateless::Stateless>),
+    Issued(Arc<renewing::Renewing>),
 }
 
-/// A secret that may be replaced while it is in use: secret files are read again at run time. Cheap to clone; clones
-/// share it.
-#[derive(Clone)]
-pub struct SharedSecret(Arc<RwLock<SecretString>>);
+/// Something secret that may be replaced while it is in use: secret files are read again at run time. Cheap to clone;
+/// clones share it. Never printed.
+pub struct Shared<T>(Arc<RwLock<T>>);
+
+/// A secret text that may be replaced.
+pub type SharedSecret = Shared<SecretString>;
 
 /// Why there is no channel access token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenFailure {
-    /// LINE does not know this channel ID with this secret.
-    #[error(
-        "LINE refused to issue one ({status}, {message}): check LINE_CHANNEL_ID and LINE_CHANNEL_SECRET against the \
-         channel's Basic settings in the LINE Developers Console"
-    )]
+    /// LINE does not know this channel ID with this secret or key, or has issued as many as it will.
+    #[error("LINE refused to issue one ({status}, {message}): {advice}")]
     Refused {
         /// The HTTP status.
         status: u16,
         /// LINE's words.
         message: String,
+        /// What to do about it.
+        advice: &'static str,
     },
     /// LINE could not be asked, or failed.
     #[error("LINE could not be asked for one: {0}")]
@@ -66,12 +73,10 @@ impl TokenSource {
         Self(Arc::new(Kind::Fixed(RwLock::new(bearer(token.expose_secret())))))
     }
 
-    /// Tokens of 15 minutes, issued from the channel's ID and secret
-    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#issue-stateless-channel-access-token)) and
-    /// renewed ahead: the first call after two thirds of a token's life starts the renewal, and calls go on with the
-    /// old token until the new one is here. One request is in flight at a time.
-    pub fn stateless(settings: StatelessSettings) -> Self {
-        Self(Arc::new(Kind::Stateless(Arc::new(stateless::Stateless::new(settings)))))
+    /// Tokens that LINE issues, renewed ahead: the first call after two thirds of a token's life starts the renewal,
+    /// and calls go on with the old token until the new one is here. One request is in flight at a time.
+    pub fn issued(settings: IssuerSettings) -> Self {
+        Self(Arc::new(Kind::Issued(Arc::new(renewing::Renewing::new(settings)))))
     }
 
     /// Replaces a fixed token, for every call that begins from now on. Returns whether there is one to replace.
@@ -81,6 +86,14 @@ impl TokenSource {
         true
     }
 
+    /// Gives back what was issued and counts towards a limit: a token v2.1 is revoked, so that the next start finds
+    /// its place free. For the end; a call after it has a new one issued.
+    pub async fn give_back(&self) {
+        if let Kind::Issued(tokens) = &*self.0 {
+            tokens.give_back().await;
+        }
+    }
+
     /// The `authorization` header of a call that begins now.
     ///
     /// # Errors
@@ -88,7 +101,7 @@ impl TokenSource {
     pub(crate) async fn current(&self) -> Result<HeaderValue, TokenFailure> {
         match &*self.0 {
             Kind::Fixed(fixed) => fixed.read().unwrap_or_else(PoisonError::into_inner).clone(),
-            Kind::Stateless(stateless) => stateless.current().await,
+            Kind::Issued(tokens) => tokens.current().await,
         }
     }
 
@@ -99,7 +112,7 @@ impl TokenSource {
     pub(crate) async fn renew_after(&self, used: &HeaderValue) -> Result<bool, TokenFailure> {
         match &*self.0 {
             Kind::Fixed(_) => Ok(self.current().await? != used),
-            Kind::Stateless(stateless) => stateless.renew_after(used).await,
+            Kind::Issued(tokens) => tokens.renew_after(used).await,
         }
     }
 }
@@ -108,30 +121,36 @@ impl fmt::Debug for TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &*self.0 {
             Kind::Fixed(_) => "TokenSource::fixed(…)",
-            Kind::Stateless(_) => "TokenSource::stateless(…)",
+            Kind::Issued(_) => "TokenSource::issued(…)",
         })
     }
 }
 
-impl SharedSecret {
+impl<T: Clone> Shared<T> {
     /// Holds `secret`.
-    pub fn new(secret: SecretString) -> Self {
+    pub fn new(secret: T) -> Self {
         Self(Arc::new(RwLock::new(secret)))
     }
 
     /// Replaces it, for all who share it.
-    pub fn replace(&self, secret: SecretString) {
+    pub fn replace(&self, secret: T) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = secret;
     }
 
-    pub(crate) fn get(&self) -> SecretString {
+    pub(crate) fn get(&self) -> T {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-impl fmt::Debug for SharedSecret {
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Shared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SharedSecret(…)")
+        f.write_str("Shared(…)")
     }
 }
 

@@ -1,9 +1,10 @@
 //! The wire: one small trait, so that tests and the test kit need no port; reqwest behind it.
 
 mod http;
+mod standstill;
 
-use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,8 +15,6 @@ use bytes::{Bytes, BytesMut};
 use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt};
 use serde::de::DeserializeOwned;
-
-use crate::line::RetryKey;
 
 pub use self::http::{HttpTransport, SetUpError};
 
@@ -38,9 +37,46 @@ pub struct WireRequest {
     /// Headers, `authorization` (marked sensitive) among them.
     pub headers: HeaderMap,
     /// The body.
-    pub body: Bytes,
-    /// How long the head of the answer, and each piece of its body, may take.
+    pub body: WireBody,
+    /// How long the head of the answer, and each piece of its body, may take; with a streamed body each of its pieces,
+    /// too.
     pub timeout: Duration,
+}
+
+/// A request's body as it goes over the wire.
+pub enum WireBody {
+    /// Bytes; none for no body.
+    Whole(Bytes),
+    /// A stream that is read once.
+    Stream {
+        /// `Content-Length`, in bytes, if it is known.
+        length: Option<u64>,
+        /// The bytes.
+        pieces: BoxStream<'static, io::Result<Bytes>>,
+    },
+}
+
+impl WireBody {
+    /// The bytes, if they are in memory; else none.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Stream { .. } => &[],
+        }
+    }
+
+    fn length(&self) -> Option<u64> {
+        match self {
+            Self::Whole(bytes) => u64::try_from(bytes.len()).ok(),
+            Self::Stream { length, .. } => *length,
+        }
+    }
+}
+
+impl From<Bytes> for WireBody {
+    fn from(bytes: Bytes) -> Self {
+        Self::Whole(bytes)
+    }
 }
 
 /// Without the body: it holds what users are told, and sometimes a secret.
@@ -48,9 +84,9 @@ impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WireRequest")
             .field("method", &self.method)
-            .field("url", &self.url)
+            .field("url", &super::secrets::shown(&self.url))
             .field("headers", &self.headers)
-            .field("body_bytes", &self.body.len())
+            .field("body_bytes", &self.body.length())
             .field("timeout", &self.timeout)
             .finish()
     }
@@ -146,6 +182,10 @@ pub enum TransportError {
     /// The request left, or may have; what became of it is not known.
     #[error("no answer: {0}")]
     NoAnswer(String),
+    /// The stream that was to be uploaded failed on our side. LINE may have seen its beginning, but never a whole
+    /// request, and so has done nothing.
+    #[error("the upload broke off: {0}")]
+    Upload(String),
 }
 
 /// Which of LINE's hosts a call goes to.
@@ -157,35 +197,4 @@ pub enum Host {
     Data,
     /// `manager.line.biz`
     Manager,
-}
-
-/// A call before it is sent: what `into_request()` shows.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Request {
-    /// Its name in metrics and logs: `push`.
-    pub endpoint: &'static str,
-    /// The method.
-    pub method: Method,
-    /// Which host.
-    pub host: Host,
-    /// Path and query.
-    pub path: Cow<'static, str>,
-    /// The JSON body; empty for none.
-    pub body: Bytes,
-    /// `X-Line-Retry-Key`, for the calls that take one.
-    pub retry_key: Option<RetryKey>,
-}
-
-/// Without the body: it holds what users are told.
-impl fmt::Debug for Request {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request")
-            .field("endpoint", &self.endpoint)
-            .field("method", &self.method)
-            .field("host", &self.host)
-            .field("path", &self.path)
-            .field("body_bytes", &self.body.len())
-            .field("retry_key", &self.retry_key)
-            .finish()
-    }
 }

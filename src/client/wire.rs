@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use crate::client::transport::{Response, Transport, TransportError, WireRequest};
+use crate::client::transport::{Response, Transport, TransportError, WireBody, WireRequest};
 use crate::clock::Clock;
 use crate::line::RequestId;
 use crate::telemetry::{API_CALLS, API_SECONDS};
@@ -51,7 +51,7 @@ pub(crate) async fn send(
         Err(error) => {
             tracing::warn!(%method, endpoint, took_ms, %error, "LINE did not answer");
             let status = match error {
-                TransportError::NotSent(_) => "not-sent",
+                TransportError::NotSent(_) | TransportError::Upload(_) => "not-sent",
                 TransportError::NoAnswer(_) => "no-answer",
             };
             count(endpoint, status.to_owned());
@@ -64,7 +64,8 @@ fn count(endpoint: &'static str, status: String) {
     metrics::counter!(API_CALLS, "endpoint" => endpoint, "status" => status).increment(1);
 }
 
-/// Sends and reads the answer whole, all of it within `limit`.
+/// Sends and reads the answer whole, all of it within `limit`; after a streamed body, which takes the time it takes, the
+/// answer alone.
 pub(crate) async fn send_and_read(
     transport: &dyn Transport,
     clock: &Clock,
@@ -72,8 +73,10 @@ pub(crate) async fn send_and_read(
     request: WireRequest,
     limit: Duration,
 ) -> Result<Whole, TransportError> {
-    let deadline = tokio::time::Instant::now() + limit;
+    let begun = tokio::time::Instant::now();
+    let streamed = matches!(request.body, WireBody::Stream { .. });
     let Response { status, headers, body } = send(transport, clock, endpoint, request).await?;
+    let deadline = if streamed { tokio::time::Instant::now() } else { begun } + limit;
     let body = tokio::time::timeout_at(deadline, body.bytes(BODY_LIMIT)).await.unwrap_or_else(|_| {
         Err(TransportError::NoAnswer(format!("the answer's body was not complete within {limit:?}")))
     });

@@ -6,6 +6,7 @@ use super::knobs::{self, Knob};
 use super::reader::{Found, Reader};
 use super::reload::{SecretFile, What};
 use super::{DEFAULT_CHANNEL, Layout, Token};
+use crate::client::AssertionKey;
 use crate::line::{Channel, ChannelSecret, Secrets};
 
 /// What was read of the channels.
@@ -92,41 +93,80 @@ fn channel(reader: &mut Reader<'_>, name: &str, layout: Layout, read: &mut Read)
         Layout::One => knob.name.to_owned(),
         Layout::ByName => suffixed(knob, name),
     };
-    let (id_name, token_name) =
-        (variable(&knobs::LINE_CHANNEL_ID), variable(&knobs::LINE_CHANNEL_ACCESS_TOKEN));
+    let names = Names {
+        token: variable(&knobs::LINE_CHANNEL_ACCESS_TOKEN),
+        id: variable(&knobs::LINE_CHANNEL_ID),
+        key: variable(&knobs::LINE_ASSERTION_KEY),
+        kid: variable(&knobs::LINE_ASSERTION_KEY_ID),
+    };
     let secrets = secrets(reader, &variable(&knobs::LINE_CHANNEL_SECRET));
-    let token = token(reader, &token_name, &id_name, &mut read.warnings);
+    let token = token(reader, &names, &mut read.warnings);
     // Only now: what is wrong with the one must not hide what is wrong with the other.
     let ((secrets, secret_file), (token, token_file)) = (secrets?, token?);
     let name = Channel::from(name);
-    let files = [(secret_file, What::Secrets), (token_file, What::Token)];
+    let what = if matches!(token, Token::V21 { .. }) { What::AssertionKey } else { What::Token };
+    let files = [(secret_file, What::Secrets), (token_file, what)];
     read.files.extend(files.into_iter().filter_map(|(found, what)| watched(found?, &name, what)));
     Some(Identity { name, secrets, token })
 }
 
-/// A fixed token, where it was found; or what tokens are issued with.
+/// The variables that say where a channel's tokens come from.
+struct Names {
+    token: String,
+    id: String,
+    key: String,
+    kid: String,
+}
+
+/// A fixed token, or what tokens are issued with; and where the part of it was found that may change.
 fn token(
     reader: &mut Reader<'_>,
-    token_name: &str,
-    id_name: &str,
+    names: &Names,
     warnings: &mut Vec<String>,
 ) -> Option<(Token, Option<Found>)> {
-    let token = reader.found(token_name, true);
-    let id = reader.found(id_name, false);
-    match (token?, id?) {
-        (Some(found), id) => {
-            if id.is_some() {
-                warnings.push(format!("{id_name} is not used, for {token_name} is set"));
-            }
-            Some((Token::Fixed(found.text.clone()), Some(found)))
+    let token = reader.found(&names.token, true);
+    let id = reader.found(&names.id, false);
+    let key = reader.found_text(&names.key);
+    let kid = reader.found(&names.kid, false);
+    let (token, id, key, kid) = (token?, id?, key?, kid?);
+    if let Some(found) = token {
+        let unused = [(&names.id, id), (&names.key, key), (&names.kid, kid)];
+        let unused = unused.into_iter().filter_map(|(name, found)| found.map(|_| name));
+        warnings.extend(unused.map(|name| format!("{name} is not used, for {} is set", names.token)));
+        return Some((Token::Fixed(found.text.clone()), Some(found)));
+    }
+    let Some(id) = id else {
+        let problem = if key.is_some() {
+            format!("is not set, and {} needs it: it is the number under Basic settings", names.key)
+        } else {
+            format!("is not set, nor is {}; set one of them so that the bot can answer", names.id)
+        };
+        reader.fault(if key.is_some() { &names.id } else { &names.token }, problem);
+        return None;
+    };
+    let channel_id = channel_id(reader, &id);
+    match key {
+        Some(found) => {
+            let key = assertion_key(reader, &found, kid.as_ref());
+            let (channel_id, key) = (channel_id?, key?);
+            // A key that is named elsewhere cannot change alone.
+            Some((Token::V21 { channel_id, key }, kid.is_none().then_some(found)))
         }
-        (None, Some(id)) => Some((Token::Stateless { channel_id: channel_id(reader, &id)? }, None)),
-        (None, None) => {
-            let problem = format!("is not set, nor is {id_name}; set one of them so that the bot can answer");
-            reader.fault(token_name, problem);
-            None
+        None => {
+            let unused = kid.map(|_| format!("{} is not used, for {} is not set", names.kid, names.key));
+            warnings.extend(unused);
+            Some((Token::Stateless { channel_id: channel_id? }, None))
         }
     }
+}
+
+pub(super) fn assertion_key(
+    reader: &mut Reader<'_>,
+    found: &Found,
+    kid: Option<&Found>,
+) -> Option<AssertionKey> {
+    let key = AssertionKey::parse(found.text(), kid.map(Found::text));
+    key.map_err(|problem| reader.fault(&found.name, problem.to_string())).ok()
 }
 
 fn channel_id(reader: &mut Reader<'_>, found: &Found) -> Option<String> {

@@ -95,11 +95,19 @@ knobs! {
     LINE_CHANNEL_ID = Channel, "digits",
         "The channel ID (Basic settings): with the secret, tokens of 15 minutes are issued and renewed by the server.",
         per_channel();
+    LINE_ASSERTION_KEY = Channel, "JWK or PEM",
+        "The private key of the channel's Assertion Signing Key (Basic settings): with LINE_CHANNEL_ID, tokens v2.1 of an hour are issued for it, renewed, and revoked at the end. A channel has 30 of them at most, a process one or two.",
+        per_channel(), secret();
+    LINE_ASSERTION_KEY_ID = Channel, "text",
+        "The kid that the console showed for that key, if the key does not carry it: for every PEM.",
+        per_channel();
     LINE_CHANNELS = Channel, "names",
         "Several channels, as in shop,support: each variable above is then suffixed (LINE_CHANNEL_SECRET__SHOP) and each channel served below WEBHOOK_PATH (/callback/shop). Do not rename a live channel: its name is part of what is remembered.";
     LINE_API_BASE_URL = Line, "URL", "Where the Messaging API is.", or("https://api.line.me");
     LINE_DATA_API_BASE_URL = Line, "URL", "Where content is fetched from and sent to.", or("https://api-data.line.me");
     LINE_MANAGER_BASE_URL = Line, "URL", "Where LINE Official Account Manager is.", or("https://manager.line.biz");
+    PACING_WAIT = Line, "duration",
+        "How long a call may wait for its turn under LINE's rate limits; one that would wait longer is not sent, and its error says when a call is free again.", or("5s");
     HOST = Server, "IP address", "The address to listen on.", or("0.0.0.0");
     PORT = Server, "port", "The port to listen on; 0 picks a free one.", or("8080");
     WEBHOOK_PATH = Server, "path", "The path of the webhook URL.", or("/callback");
@@ -135,15 +143,6 @@ knobs! {
     LOG_FORMAT = Telemetry, "pretty or json", "The form of log lines, written to standard error.", or("pretty");
     RUST_LOG = Telemetry, "filter", "Which log lines: info, or line_bot_server=debug,info for one line per webhook.", or("info");
 }
-
-/// Variables that come with a later version, and what with them.
-pub(super) const LATER: [(&str, &str); 2] = [
-    (
-        "LINE_ASSERTION_KEY",
-        "JWT channel access tokens come with a later version; until then set LINE_CHANNEL_ACCESS_TOKEN, or LINE_CHANNEL_ID alone",
-    ),
-    ("LINE_ASSERTION_KEY_ID", "JWT channel access tokens come with a later version; remove it"),
-];
 
 /// `config/env.example`.
 pub fn env_example() -> String {

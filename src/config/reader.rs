@@ -69,6 +69,9 @@ impl Found {
     }
 }
 
+/// What a value must not be.
+type Check = dyn Fn(&str) -> Result<(), String>;
+
 /// Reads variables and collects what is wrong with them.
 pub(super) struct Reader<'a> {
     strings: &'a dyn Strings,
@@ -98,6 +101,16 @@ impl<'a> Reader<'a> {
     /// `NAME` or the content of `NAME_FILE`. `None` after a fault, `Some(None)` when it is not set. A variable that is
     /// set to nothing is not set, unless it is a secret: an empty secret is never meant.
     pub(super) fn found(&mut self, name: &str, secret: bool) -> Option<Option<Found>> {
+        let check: &Check = if secret { &check_secret } else { &|_| Ok(()) };
+        self.found_if(name, secret, check)
+    }
+
+    /// A secret that may have line breaks inside: a key.
+    pub(super) fn found_text(&mut self, name: &str) -> Option<Option<Found>> {
+        self.found_if(name, true, &|_| Ok(()))
+    }
+
+    fn found_if(&mut self, name: &str, secret: bool, check: &Check) -> Option<Option<Found>> {
         let file_name = format!("{name}_FILE");
         let value = self.raw(name)?;
         let path = self.raw(&file_name)?.filter(|path| !path.is_empty());
@@ -107,9 +120,9 @@ impl<'a> Reader<'a> {
                 None
             }
             (Some(text), None) => {
-                self.filled(Found { name: name.to_owned(), text: text.into(), file: None }, secret)
+                self.filled(Found { name: name.to_owned(), text: text.into(), file: None }, secret, check)
             }
-            (None, Some(path)) => self.file(file_name, PathBuf::from(path), secret),
+            (None, Some(path)) => self.file(file_name, PathBuf::from(path), secret, check),
             (None, None) => Some(None),
         }
     }
@@ -120,9 +133,9 @@ impl<'a> Reader<'a> {
         Some(value.map(|text| without_newline(&text).to_owned()))
     }
 
-    fn file(&mut self, name: String, path: PathBuf, secret: bool) -> Option<Option<Found>> {
+    fn file(&mut self, name: String, path: PathBuf, secret: bool, check: &Check) -> Option<Option<Found>> {
         match read_file(&path) {
-            Ok(text) => self.filled(Found { name, text, file: Some(path) }, secret),
+            Ok(text) => self.filled(Found { name, text, file: Some(path) }, secret, check),
             Err(problem) => {
                 self.fault(name, problem);
                 None
@@ -130,8 +143,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn filled(&mut self, found: Found, secret: bool) -> Option<Option<Found>> {
-        if secret && let Err(problem) = check_secret(found.text()) {
+    fn filled(&mut self, found: Found, secret: bool, check: &Check) -> Option<Option<Found>> {
+        if let Err(problem) = check(found.text()) {
             self.fault(found.name, problem);
             return None;
         }

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::channels::parse_secrets;
 use super::reader::{check_secret, read_file};
+use crate::client::AssertionKey;
 use crate::line::{Channel, Secrets};
 
 /// A file that holds a secret of a channel, and what was read from it last.
@@ -26,6 +27,8 @@ pub enum What {
     Secrets,
     /// A channel access token.
     Token,
+    /// A JWK that signs assertions.
+    AssertionKey,
 }
 
 impl fmt::Debug for SecretFile {
@@ -44,6 +47,8 @@ pub enum Change {
     Secrets(Channel, Secrets),
     /// This token is used from now on.
     Token(Channel, SecretString),
+    /// This key signs assertions from now on.
+    AssertionKey(Channel, AssertionKey),
 }
 
 /// Reads secret files again and again.
@@ -98,16 +103,21 @@ fn again(file: &mut SecretFile) -> Result<Option<Change>, String> {
     if content.expose_secret() == file.content.expose_secret() {
         return Ok(None);
     }
-    check_secret(content.expose_secret()).map_err(|problem| format!("{} {problem}", file.path.display()))?;
-    let change = match file.what {
-        _ if content.expose_secret().is_empty() => return Err(format!("{} is empty", file.path.display())),
-        What::Secrets => Change::Secrets(
-            file.channel.clone(),
-            parse_secrets(content.expose_secret())
-                .map_err(|problem| format!("{} {problem}", file.path.display()))?,
-        ),
-        What::Token => Change::Token(file.channel.clone(), content.clone()),
-    };
+    let change = change(file, &content).map_err(|problem| format!("{} {problem}", file.path.display()))?;
     file.content = content;
     Ok(Some(change))
+}
+
+fn change(file: &SecretFile, content: &SecretString) -> Result<Change, String> {
+    let (channel, text) = (file.channel.clone(), content.expose_secret());
+    match file.what {
+        _ if text.is_empty() => Err("is empty".to_owned()),
+        What::AssertionKey => AssertionKey::parse(text, None)
+            .map(|key| Change::AssertionKey(channel, key))
+            .map_err(|problem| problem.to_string()),
+        What::Secrets => {
+            check_secret(text).and_then(|()| parse_secrets(text)).map(|all| Change::Secrets(channel, all))
+        }
+        What::Token => check_secret(text).map(|()| Change::Token(channel, content.clone())),
+    }
 }

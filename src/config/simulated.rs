@@ -5,11 +5,12 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::channels::parse_secrets;
+use super::channels::{self, parse_secrets};
 use super::knobs;
-use super::reader::{Reader, Strings};
+use super::reader::{Found, Reader, Strings};
 use super::{Config, ConfigError};
 use crate::line::ChannelSecret;
+use crate::simulator;
 
 /// The channel that a simulator is to stand for, as far as variables say. Its `Debug` shows no secret.
 pub struct Identity {
@@ -19,6 +20,8 @@ pub struct Identity {
     pub access_token: Option<SecretString>,
     /// `LINE_CHANNEL_ID`
     pub channel_id: Option<String>,
+    /// The public half of `LINE_ASSERTION_KEY`.
+    pub assertion_key: Option<simulator::AssertionKey>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -38,14 +41,28 @@ pub fn identity(strings: &dyn Strings) -> Result<Identity, ConfigError> {
     });
     let token = reader.found(knobs::LINE_CHANNEL_ACCESS_TOKEN.name, true).flatten();
     let id = reader.found(knobs::LINE_CHANNEL_ID.name, false).flatten();
+    let kid = reader.found(knobs::LINE_ASSERTION_KEY_ID.name, false).flatten();
+    let key = reader.found_text(knobs::LINE_ASSERTION_KEY.name).flatten();
+    let assertion_key = key.and_then(|found| assertion_key(&mut reader, &found, kid.as_ref()));
     if !reader.faults.is_empty() {
         return Err(ConfigError { faults: reader.faults });
     }
     Ok(Identity {
+        assertion_key,
         secret: secret.map(|secrets| secrets.first().clone()),
         access_token: token.map(|found| found.text),
         channel_id: id.map(|found| found.text().to_owned()),
     })
+}
+
+fn assertion_key(
+    reader: &mut Reader<'_>,
+    found: &Found,
+    kid: Option<&Found>,
+) -> Option<simulator::AssertionKey> {
+    let key = channels::assertion_key(reader, found, kid)?;
+    let (modulus, exponent) = key.public();
+    Some(simulator::AssertionKey::new(key.kid(), modulus, exponent))
 }
 
 /// The variables that make a bot take `base_url` for LINE.

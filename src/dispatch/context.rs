@@ -7,6 +7,7 @@ mod attempt;
 mod calls;
 mod error;
 mod journal;
+mod many;
 mod messages;
 mod send;
 mod sending;
@@ -19,8 +20,9 @@ use crate::line::{Channel, ChatId, WebhookEventId};
 
 pub(super) use attempt::{Attempt, Common};
 pub use error::SendError;
+pub use many::{Broadcasting, Multicasting, Narrowcasting};
 pub use messages::Messages;
-pub use sending::{Respond, Sending};
+pub use sending::{Pushing, Respond, Sending};
 
 use journal::Journal;
 use send::{Key, Way};
@@ -97,13 +99,13 @@ impl Context {
     /// Pushes to the event's chat
     /// ([reference](https://developers.line.biz/en/reference/messaging-api/#send-push-message)), any number of
     /// messages from one on, in parts of five. Counts towards the quota.
-    pub fn push(&self, messages: impl Messages) -> Sending {
-        self.sending(self.next_key(), Way::PushHere, messages)
+    pub fn push(&self, messages: impl Messages) -> Pushing {
+        Pushing(self.sending(self.next_key(), Way::PushHere, messages))
     }
 
     /// Pushes to any chat, journaled with this event. In standby it may push to other chats than the event's.
-    pub fn push_to(&self, chat: impl Into<ChatId>, messages: impl Messages) -> Sending {
-        self.sending(self.next_key(), Way::PushTo(chat.into()), messages)
+    pub fn push_to(&self, chat: impl Into<ChatId>, messages: impl Messages) -> Pushing {
+        Pushing(self.sending(self.next_key(), Way::PushTo(chat.into()), messages))
     }
 
     /// Names the next send, so that it is known by this name and not by its ordinal when the handler runs again. A
@@ -158,12 +160,12 @@ impl Keyed {
     }
 
     /// As [`Context::push`].
-    pub fn push(self, messages: impl Messages) -> Sending {
-        self.cx.sending(self.key, Way::PushHere, messages)
+    pub fn push(self, messages: impl Messages) -> Pushing {
+        Pushing(self.cx.sending(self.key, Way::PushHere, messages))
     }
 
     /// As [`Context::push_to`].
-    pub fn push_to(self, chat: impl Into<ChatId>, messages: impl Messages) -> Sending {
-        self.cx.sending(self.key, Way::PushTo(chat.into()), messages)
+    pub fn push_to(self, chat: impl Into<ChatId>, messages: impl Messages) -> Pushing {
+        Pushing(self.cx.sending(self.key, Way::PushTo(chat.into()), messages))
     }
 }

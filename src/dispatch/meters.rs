@@ -82,8 +82,7 @@ pub(crate) struct Meters {
     /// By place in [`Event::KINDS`], the last one for all others.
     events: Box<[[OnceLock<Counter>; Fate::COUNT]]>,
     runs: [OnceLock<Histogram>; Run::COUNT],
-    reply: OnceLock<Counter>,
-    push: OnceLock<Counter>,
+    answers: [OnceLock<Counter>; Route::ALL.len()],
     token_age: OnceLock<Histogram>,
     notes: OnceLock<Counter>,
 }
@@ -94,8 +93,7 @@ impl Default for Meters {
         Self {
             events: std::iter::repeat_with(Default::default).take(kinds).collect(),
             runs: Default::default(),
-            reply: OnceLock::new(),
-            push: OnceLock::new(),
+            answers: Default::default(),
             token_age: OnceLock::new(),
             notes: OnceLock::new(),
         }
@@ -119,13 +117,11 @@ impl Meters {
             .record(took.as_secs_f64());
     }
 
-    /// LINE took an answer that went this way.
+    /// LINE took a request that went this way.
     pub(crate) fn answer(&self, route: Route) {
-        let (cell, label) = match route {
-            Route::Reply => (&self.reply, "reply"),
-            Route::Push => (&self.push, "push"),
-        };
-        cell.get_or_init(|| metrics::counter!(telemetry::ANSWERS, "route" => label)).increment(1);
+        self.answers[route as usize]
+            .get_or_init(|| metrics::counter!(telemetry::ANSWERS, "route" => route.as_str()))
+            .increment(1);
     }
 
     /// A reply token was used at this age.

@@ -1,8 +1,8 @@
-//! How a send's result is written down, the same in every database.
+//! How a send's route and its result are written down, the same in every database.
 
 use serde::{Deserialize, Serialize};
 
-use super::SendResult;
+use super::{Route, SendResult};
 use crate::line::response::SentMessage;
 
 #[derive(Serialize, Deserialize)]
@@ -29,4 +29,30 @@ pub(super) fn read(json: &str) -> Option<SendResult> {
         }
         StoredResult::Refused { status, message } => SendResult::Refused { status, message },
     })
+}
+
+/// A route's number.
+pub(super) const fn route(route: Route) -> u8 {
+    route as u8
+}
+
+/// The route of that number. One of a newer version is taken for a push: whatever is sent under its name here is then
+/// another request than it was, and parks its event alone.
+pub(super) fn read_route(number: i64) -> Route {
+    usize::try_from(number).ok().and_then(|number| Route::ALL.get(number)).copied().unwrap_or(Route::Push)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_read_as_it_was_written_and_has_its_number_for_ever() {
+        let numbers = Route::ALL.map(|one| (one.as_str(), route(one)));
+        let for_ever = [("reply", 0), ("push", 1), ("multicast", 2), ("narrowcast", 3), ("broadcast", 4)];
+        assert_eq!(numbers, for_ever);
+        for one in Route::ALL {
+            assert_eq!(read_route(i64::from(route(one))), one);
+        }
+    }
 }

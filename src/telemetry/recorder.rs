@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::{
-    ACK_SECONDS, ANSWERS, API_CALLS, API_SECONDS, COMMIT_SECONDS, EVENTS, HANDLER_SECONDS, NOTES, PARKED,
-    PENDING, PENDING_AGE, POSTGRES_CONNECTIONS, POSTGRES_FAILURES, POSTGRES_WAITING, REFUSALS,
-    TOKEN_AGE_SECONDS, WEBHOOKS,
+    ACK_SECONDS, ANSWERS, API_CALLS, API_PACE_SECONDS, API_PACED, API_SECONDS, COMMIT_SECONDS, EVENTS,
+    HANDLER_SECONDS, NOTES, PARKED, PENDING, PENDING_AGE, POSTGRES_CONNECTIONS, POSTGRES_FAILURES,
+    POSTGRES_WAITING, REFUSALS, TOKEN_AGE_SECONDS, WEBHOOKS,
 };
 
 /// From one commit (tens of microseconds) to LINE's two seconds.
@@ -18,11 +18,12 @@ const SLOW: &[f64] = &[0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5
 /// A reply token is fresh for less than 50 s.
 const TOKEN: &[f64] = &[0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0];
 
-const HISTOGRAMS: [(&str, &[f64]); 5] = [
+const HISTOGRAMS: [(&str, &[f64]); 6] = [
     (ACK_SECONDS, FAST),
     (COMMIT_SECONDS, FAST),
     (HANDLER_SECONDS, SLOW),
     (API_SECONDS, SLOW),
+    (API_PACE_SECONDS, SLOW),
     (TOKEN_AGE_SECONDS, TOKEN),
 ];
 
@@ -78,7 +79,16 @@ fn describe() {
     );
     metrics::describe_counter!(API_CALLS, "Calls to LINE by endpoint and status");
     metrics::describe_histogram!(API_SECONDS, metrics::Unit::Seconds, "What one call to LINE took");
-    metrics::describe_counter!(ANSWERS, "Answers by their way: reply (free) or push (paid)");
+    metrics::describe_counter!(
+        API_PACED,
+        "Calls to LINE kept back by its rate limits, by endpoint and outcome: waited, refused, held"
+    );
+    metrics::describe_histogram!(
+        API_PACE_SECONDS,
+        metrics::Unit::Seconds,
+        "What calls that had to wait for their turn under LINE's rate limits waited"
+    );
+    metrics::describe_counter!(ANSWERS, "Sends of handlers that LINE took, by route: reply is free");
     metrics::describe_histogram!(
         TOKEN_AGE_SECONDS,
         metrics::Unit::Seconds,

@@ -4,10 +4,12 @@
 
 mod attempts;
 mod calls;
+mod faults;
+mod issued;
 mod observed;
-mod pages;
+mod pacing;
 mod reply;
-mod scripted;
+pub(crate) mod scripted;
 mod secrets;
 mod tokens;
 mod transport;

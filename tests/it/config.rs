@@ -1,6 +1,7 @@
 //! Tests: config. Every variable, every fault, and what is re-read while running.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod assertion;
 mod channels;
 mod faults;
 mod knobs;

@@ -39,6 +39,15 @@ impl Running {
         }
     }
 
+    /// Reads on until each of `needles` was in a line, in whatever order.
+    fn until_all(&mut self, needles: &[&str]) {
+        let mut missing = needles.to_vec();
+        while !missing.is_empty() {
+            let line = self.until("");
+            missing.retain(|needle| !line.contains(needle));
+        }
+    }
+
     fn signal(&self, name: &str) {
         self.process.signal(name);
     }

@@ -19,6 +19,7 @@ on_every_inbox! {
         a_permanent_error_parks_without_more_attempts,
         lines_refusal_and_an_exhausted_quota_park_without_more_attempts,
         a_refusal_inside_the_authors_own_error_is_found,
+        a_refusal_is_found_in_whatever_hides_the_error_itself,
         the_rate_limit_and_a_missing_connection_are_retried,
         a_panic_hurts_its_own_event_alone_and_is_retried,
         a_panic_before_the_first_await_is_caught_too,

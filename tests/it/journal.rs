@@ -3,6 +3,8 @@
 
 mod crashes;
 mod identity;
+mod many;
+mod multicasts;
 mod parts;
 mod routes;
 
@@ -21,7 +23,7 @@ on_every_inbox! {
         between_result_and_settle_the_re_run_gets_the_result_without_calling_line,
         between_result_and_settle_a_different_re_run_is_parked_as_diverged,
         a_reply_that_may_have_arrived_is_not_repeated_once_its_token_is_stale,
-        a_push_of_unknown_outcome_is_repeated_for_23_hours_and_then_refused,
+        a_send_of_unknown_outcome_is_repeated_for_23_hours_and_then_refused,
         only_a_retry_with_resend_sends_an_expired_push_anew,
         a_retry_with_resend_sends_under_a_new_key_though_line_still_has_the_old_one,
         results_of_accepted_sends_outlive_the_23_hours,
@@ -30,6 +32,7 @@ on_every_inbox! {
         ordinals_are_taken_when_the_builder_is_made_and_not_when_it_is_awaited,
         the_authors_key_takes_the_ordinals_place_and_uses_none_up,
         one_key_is_one_send_within_an_attempt_too,
+        of_two_sends_of_one_name_at_once_the_refusal_of_one_does_not_hide_the_other,
         one_key_awaited_twice_at_once_is_one_send,
         a_key_cannot_be_mistaken_for_an_ordinal,
         retry_keys_differ_by_event_and_entry_and_stay_the_same_in_a_re_run,
@@ -40,6 +43,27 @@ on_every_inbox! {
         a_push_that_line_refused_for_certain_may_be_mended,
         what_was_refused_for_certain_is_begun_anew_as_an_entry_of_its_own,
         the_journal_names_key_part_and_route;
+    many:
+        a_re_run_gets_the_narrowcast_of_the_first_run,
+        a_narrowcast_of_unknown_outcome_is_the_one_that_was_accepted,
+        a_narrowcast_to_others_has_diverged,
+        another_route_under_the_same_name_has_diverged,
+        a_route_that_was_refused_for_certain_may_become_another_under_another_key,
+        the_authors_key_names_what_goes_to_many_too,
+        the_retry_key_names_the_route,
+        what_line_would_refuse_is_not_journaled,
+        in_standby_the_chat_notices_nothing_of_what_goes_to_many,
+        after_a_swallowed_divergence_nothing_goes_to_many,
+        a_unit_is_part_of_what_is_pushed;
+    multicasts:
+        a_multicast_goes_out_in_parts_of_500_under_keys_of_their_own,
+        a_crash_between_the_parts_of_a_multicast_doubles_none,
+        a_refused_part_of_a_multicast_does_not_hide_the_others_and_the_re_run_sends_it_alone,
+        an_exhausted_quota_ends_a_multicast_and_parks_the_event,
+        a_re_run_tells_of_parts_that_were_accepted_behind_one_that_fails_now,
+        a_multicast_to_other_users_has_diverged_before_any_of_them_gets_it,
+        a_multicast_that_some_have_cannot_be_mended_for_users_would_move_between_its_parts,
+        a_multicast_that_nobody_has_may_be_mended;
     parts:
         respond_replies_with_the_first_five_and_pushes_the_rest_in_order,
         push_sends_parts_under_keys_of_their_own,

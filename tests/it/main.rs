@@ -1,9 +1,13 @@
 //! Every promise, seen from outside. One binary.
 
+mod audiences;
 mod away;
+mod casting;
 mod cli;
 mod client;
 mod config;
+mod content;
+mod coupons;
 mod crash;
 mod demo;
 mod deploy;
@@ -11,16 +15,23 @@ mod dispatch;
 mod docs;
 mod envelope;
 mod events;
+mod flat;
 mod fleet;
+mod flex;
 mod inbox;
 mod journal;
+mod memberships;
 mod messages;
+mod narrowcast;
 mod postgres;
 mod postgres_connection;
 mod process;
 mod promises;
+mod rich_menus;
+mod sending;
 mod server;
 mod signature;
 mod simulator;
 mod structure;
 mod support;
+mod users;

@@ -8,4 +8,5 @@ mod faults;
 mod kit;
 mod reading;
 mod sending;
+mod tokens;
 mod webhooks;

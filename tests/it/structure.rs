@@ -163,3 +163,36 @@ fn the_reader_of_imports_sees_every_form() {
     assert_eq!(seen, ["app", "client", "config", "inbox", "line", "server"]);
     assert!(!may_use("client", "inbox") && !may_use("inbox", "server") && may_use("server", "inbox"));
 }
+
+/// The method and path of every endpoint that `code` describes.
+fn endpoints(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for method in ["get", "post", "put", "delete"] {
+        for rest in code.split(&format!("Endpoint::{method}(")).skip(1) {
+            let path = rest.split('"').nth(3).unwrap();
+            found.push(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_endpoint_s_file_opens_with_its_address_and_reference() {
+    let mut found = 0;
+    for (path, text) in all() {
+        if !path.starts_with(source().join("client/api")) {
+            continue;
+        }
+        let head: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        for endpoint in endpoints(&code(&text)) {
+            found += 1;
+            assert!(
+                head.contains(&format!("`{endpoint}`")),
+                "{}: `{endpoint}` is not at its top",
+                path.display()
+            );
+            assert!(head.contains("](https://developers.line.biz/en/reference/"), "{}", path.display());
+        }
+    }
+    assert!(found >= 100, "{found} endpoints");
+}

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod app;
+pub(crate) mod called;
 mod gate;
+pub(crate) mod keys;
 mod logged;
 pub(crate) mod postgres;
 mod seen;
@@ -10,6 +12,7 @@ mod stage;
 mod values;
 
 pub(crate) use app::TestApp;
+pub(crate) use called::Called;
 pub(crate) use gate::Gate;
 pub(crate) use logged::Logged;
 pub(crate) use seen::Seen;

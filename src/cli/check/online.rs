@@ -1,19 +1,23 @@
 //! What LINE says of each channel: a checklist for the day of deployment.
 
+use super::tokens;
 use crate::app;
 use crate::cli::Out;
 use crate::client::{Client, ClientError};
-use crate::config::Config;
+use crate::config::{Config, Token};
 
 /// Asks about every channel; `false` when something is wrong.
 pub(super) async fn ask(config: &Config, out: &mut Out) -> anyhow::Result<bool> {
     let mut good = true;
-    for (name, client) in app::clients(config)? {
-        out.line(format_args!("channel {name}, asked of {}:", client_host(config)))?;
-        for (fine, text) in checklist(&client).await {
+    let clients = app::clients(config)?;
+    for channel in &config.channels {
+        let Some(client) = clients.get(&channel.name) else { continue };
+        out.line(format_args!("channel {}, asked of {}:", channel.name, channel.client.api_base_url))?;
+        for (fine, text) in checklist(client, &channel.token).await {
             good &= fine;
             out.line(format_args!("  {}: {text}", if fine { "ok" } else { "FAULT" }))?;
         }
+        client.give_back_token().await;
     }
     out.line(
         "remember: webhook redelivery must be switched on in the LINE Developers Console (Messaging API tab), or an \
@@ -22,23 +26,21 @@ pub(super) async fn ask(config: &Config, out: &mut Out) -> anyhow::Result<bool> 
     Ok(good)
 }
 
-fn client_host(config: &Config) -> &str {
-    config.channels.first().map_or("", |channel| &channel.client.api_base_url)
-}
-
 /// The `reason` of a test that went well
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#test-webhook-endpoint)).
 const OK: &str = "OK";
 
-type Line = (bool, String);
+/// Whether it is well, and what is so.
+pub(super) type Line = (bool, String);
 
-async fn checklist(client: &Client) -> Vec<Line> {
+async fn checklist(client: &Client, source: &Token) -> Vec<Line> {
     let token = token(client).await;
     // Without a token every other question has the same answer.
     if !token.0 {
         return vec![token];
     }
     let mut lines = vec![token];
+    lines.extend(tokens::more(client, source).await);
     lines.extend(endpoint(client).await);
     lines.push(quota(client).await);
     lines

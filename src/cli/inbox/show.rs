@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::time::roughly;
 use crate::cli::{DONE, Out};
 use crate::clock::Now;
-use crate::inbox::{Counts, JournalEntry, Listed, Route, SendResult, Shown, State};
+use crate::inbox::{Counts, JournalEntry, Listed, SendResult, Shown, State};
 
 pub(super) fn stats(counts: &Counts, json: bool, out: &mut Out) -> anyhow::Result<u8> {
     if json {
@@ -70,13 +70,6 @@ const fn state(state: State) -> &'static str {
     }
 }
 
-const fn route(route: Route) -> &'static str {
-    match route {
-        Route::Reply => "reply",
-        Route::Push => "push",
-    }
-}
-
 fn as_text(event: &Listed, now: Now) -> String {
     let chat = event.chat.as_ref().map_or("-", |chat| chat.as_str());
     let since = roughly(now.wall.since(event.arrived));
@@ -122,7 +115,7 @@ fn entry_as_text(entry: &JournalEntry, now: Now) -> String {
         Some(SendResult::Accepted { sent, .. }) => format!("accepted, {} messages told", sent.len()),
         Some(SendResult::Refused { status, message }) => format!("refused, {status}: {message}"),
     };
-    let (key, part, way) = (&entry.entry.key, entry.entry.part, route(entry.entry.route));
+    let (key, part, way) = (&entry.entry.key, entry.entry.part, entry.entry.route.as_str());
     format!("send {key} part {part} by {way}, noted {} ago: {result}", roughly(now.wall.since(entry.noted)))
 }
 
@@ -139,7 +132,7 @@ fn entry_as_json(entry: &JournalEntry) -> Value {
     json!({
         "key": entry.entry.key,
         "part": entry.entry.part,
-        "route": route(entry.entry.route),
+        "route": entry.entry.route.as_str(),
         "noted_ms": entry.noted.as_millis(),
         "result": result,
     })

@@ -1,13 +1,12 @@
-//! `POST /v2/bot/chat/loading/start`, `POST /v2/bot/chat/markAsRead`
+//! `POST /v2/bot/chat/loading/start`, `POST /v2/bot/chat/markAsRead`, `POST /v2/bot/message/markAsRead`
 //! ([reference](https://developers.line.biz/en/reference/messaging-api/#display-a-loading-indicator)).
 
 use std::time::Duration;
 
-use http::Method;
 use serde::Serialize;
 
 use crate::client::call::nothing;
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, Endpoint, Rate};
 use crate::line::{MarkAsReadToken, UserId};
 
 /// How long a loading animation is shown: 5 to 60 seconds, a multiple of five.
@@ -58,19 +57,42 @@ struct MarkAsRead<'a> {
     mark_as_read_token: &'a MarkAsReadToken,
 }
 
+#[derive(Serialize)]
+struct MarkUserAsRead<'a> {
+    chat: ChatReference<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChatReference<'a> {
+    user_id: &'a UserId,
+}
+
+static LOADING: Endpoint =
+    Endpoint::post("start_loading", "/v2/bot/chat/loading/start").rate(Rate::per_second(100));
+static READ: Endpoint = Endpoint::post("mark_as_read", "/v2/bot/chat/markAsRead");
+static READ_USER: Endpoint = Endpoint::post("mark_user_as_read", "/v2/bot/message/markAsRead");
+
 impl Client {
     /// Shows the loading animation in a 1:1 chat, if the user has it open, until the bot's next message or the time
     /// is over; repeated, it starts anew
     /// ([reference](https://developers.line.biz/en/reference/messaging-api/#display-a-loading-indicator)).
     pub fn start_loading(&self, user: &UserId, seconds: LoadingSeconds) -> Call<()> {
-        Call::new(self, "start_loading", Method::POST, "/v2/bot/chat/loading/start", &[], nothing)
+        Call::new(self, &LOADING, &[], nothing())
             .body(&StartLoading { chat_id: user, loading_seconds: seconds })
     }
 
     /// Marks the token's message and all before it as read
     /// ([reference](https://developers.line.biz/en/reference/messaging-api/#mark-as-read)).
     pub fn mark_as_read(&self, token: &MarkAsReadToken) -> Call<()> {
-        Call::new(self, "mark_as_read", Method::POST, "/v2/bot/chat/markAsRead", &[], nothing)
-            .body(&MarkAsRead { mark_as_read_token: token })
+        Call::new(self, &READ, &[], nothing()).body(&MarkAsRead { mark_as_read_token: token })
+    }
+
+    /// Marks everything that a user sent in the 1:1 chat as read: the old way, for corporate users with this option
+    /// ([reference](https://developers.line.biz/en/reference/partner-docs/#mark-messages-from-users-as-read)). LINE
+    /// recommends [`mark_as_read`](Self::mark_as_read).
+    pub fn mark_user_as_read(&self, user: &UserId) -> Call<()> {
+        let body = MarkUserAsRead { chat: ChatReference { user_id: user } };
+        Call::new(self, &READ_USER, &[], nothing()).body(&body)
     }
 }

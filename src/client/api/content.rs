@@ -1,18 +1,15 @@
-//! `GET /v2/bot/message/{messageId}/content` on `api-data.line.me`
+//! `GET /v2/bot/message/{messageId}/content`, `GET /v2/bot/message/{messageId}/content/preview`,
+//! `GET /v2/bot/message/{messageId}/content/transcoding` on `api-data.line.me`
 //! ([reference](https://developers.line.biz/en/reference/messaging-api/#get-content)).
 
-use std::future::IntoFuture;
-
-use futures_util::future::BoxFuture;
-use http::Method;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, StatusCode};
 
-use crate::client::call::request;
-use crate::client::execute::Read;
-use crate::client::retry::Repeat;
-use crate::client::{Answer, Body, Client, ClientError, Host, Request, Until};
+use crate::client::call::{Reading, json};
+use crate::client::execute::Answered;
+use crate::client::{Answer, Body, Call, Client, Endpoint, Host, Patience, Until, WaitError, wait};
 use crate::line::MessageId;
+use crate::line::content::{Transcoding, TranscodingStatus};
 
 /// What a user sent: image, video, audio or file.
 #[derive(Debug)]
@@ -20,11 +17,12 @@ use crate::line::MessageId;
 pub enum Content {
     /// Here it comes.
     Ready(Media),
-    /// LINE is still preparing it (202): a large video or audio. Ask again later.
+    /// LINE is still preparing it (202): a large video or audio. Ask again later, or let
+    /// [`Client::content_when_ready`] do so.
     NotReady,
 }
 
-/// Content that is arriving.
+/// Content that is arriving. It is read as it comes: what is not asked for waits on the wire, not in memory.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Media {
@@ -36,67 +34,94 @@ pub struct Media {
     pub body: Body,
 }
 
-/// The call for a message's content.
-#[must_use = "awaiting it sends it"]
-pub struct GetContent {
-    client: Client,
-    request: Result<Request, ClientError>,
-    until: Until,
-}
+/// LINE could not prepare a video or audio (`failed`), so it can never be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("LINE could not prepare this content: it cannot be fetched; ask the user to send it again")]
+pub struct TranscodingFailed;
+
+static CONTENT: Endpoint = Endpoint::get("content", "/v2/bot/message/{messageId}/content").on(Host::Data);
+static PREVIEW: Endpoint =
+    Endpoint::get("content_preview", "/v2/bot/message/{messageId}/content/preview").on(Host::Data);
+static TRANSCODING: Endpoint =
+    Endpoint::get("content_transcoding", "/v2/bot/message/{messageId}/content/transcoding").on(Host::Data);
 
 impl Client {
-    /// The content of a message that a user sent. 404: unknown or deleted after a time; 410: the user unsent it.
-    pub fn content(&self, message: &MessageId) -> GetContent {
-        let path = "/v2/bot/message/{messageId}/content";
-        let request = request("content", Method::GET, Host::Data, path, &[message.as_str()]);
-        GetContent { client: self.clone(), request, until: Until::default() }
-    }
-}
-
-impl GetContent {
-    /// Limits in time, up to the head of the answer. A body that stands still for an attempt's time-out ends with an
-    /// error.
-    pub fn until(mut self, until: Until) -> Self {
-        self.until = until;
-        self
+    /// The content of a message that a user sent
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#get-content)). 404: unknown or deleted after a
+    /// time; 410: the user unsent it.
+    pub fn content(&self, message: &MessageId) -> Call<Content> {
+        Call::new(self, &CONTENT, &[message.as_str()], Reading::stream(content))
     }
 
-    /// The request, checked and unsent.
+    /// A small image of an image or video that a user sent
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#get-image-or-video-preview)). 400: of another
+    /// type; 404 and 410 as for [`content`](Self::content).
+    pub fn content_preview(&self, message: &MessageId) -> Call<Content> {
+        Call::new(self, &PREVIEW, &[message.as_str()], Reading::stream(content))
+    }
+
+    /// How far LINE is with preparing a video or audio that a user sent
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#verify-video-or-audio-preparation-status)).
+    /// 400: of another type; 404 and 410 as for [`content`](Self::content).
+    pub fn content_transcoding(&self, message: &MessageId) -> Call<Transcoding> {
+        Call::new(self, &TRANSCODING, &[message.as_str()], json())
+    }
+
+    /// The content of a message that a user sent, once LINE has prepared it: looks ever more seldom until it can be
+    /// fetched.
     ///
     /// # Errors
-    /// The message ID cannot be one.
-    pub fn into_request(self) -> Result<Request, ClientError> {
-        self.request
+    /// [`WaitError::Failed`] when LINE cannot prepare it, [`WaitError::Client`] as for [`content`](Self::content),
+    /// [`WaitError::NotInTime`] when LINE is still at it.
+    pub async fn content_when_ready(
+        &self,
+        message: &MessageId,
+        patience: Patience,
+    ) -> Result<Answer<Media>, WaitError<TranscodingFailed>> {
+        self.content_within(message, patience, Until::default).await
     }
 
-    /// Sends it; the content may then be read.
-    ///
-    /// # Errors
-    /// See [`ClientError`].
-    pub async fn send(self) -> Result<Answer<Content>, ClientError> {
-        let request = self.request?;
-        let answered = self.client.execute(&request, self.until, Repeat::Freely, Read::Stream).await?;
-        let value = match answered.stream {
-            Some(body) if answered.status != StatusCode::ACCEPTED => {
-                Content::Ready(media(&answered.headers, body))
+    /// As [`content_when_ready`](Self::content_when_ready), with limits in time that are asked for before each look.
+    pub(crate) async fn content_within(
+        &self,
+        message: &MessageId,
+        patience: Patience,
+        until: impl Fn() -> Until,
+    ) -> Result<Answer<Media>, WaitError<TranscodingFailed>> {
+        wait::until(patience, || async {
+            let Answer { request_id, value } = self.content(message).until(until()).await?;
+            match value {
+                Content::Ready(media) => Ok(Some(Answer { request_id, value: media })),
+                Content::NotReady if self.gave_up(message, until()).await? => {
+                    Err(WaitError::Failed(TranscodingFailed))
+                }
+                Content::NotReady => Ok(None),
             }
-            _ => Content::NotReady,
-        };
-        Ok(Answer { request_id: answered.request_id, value })
+        })
+        .await
+    }
+
+    /// Whether LINE cannot prepare it. Of an image or file, which it prepares without a word, that is never known.
+    async fn gave_up(&self, message: &MessageId, until: Until) -> Result<bool, WaitError<TranscodingFailed>> {
+        match self.content_transcoding(message).until(until).await {
+            Ok(transcoding) => Ok(transcoding.status == TranscodingStatus::Failed),
+            Err(error) if error.status() == Some(400) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
-fn media(headers: &HeaderMap, body: Body) -> Media {
+fn content(answered: Answered) -> Result<Content, String> {
+    Ok(match answered.stream {
+        Some(body) if answered.status != StatusCode::ACCEPTED => {
+            Content::Ready(media(&answered.headers, body))
+        }
+        _ => Content::NotReady,
+    })
+}
+
+pub(super) fn media(headers: &HeaderMap, body: Body) -> Media {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let length = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
     Media { content_type: text(CONTENT_TYPE).unwrap_or_default().to_owned(), length, body }
-}
-
-impl IntoFuture for GetContent {
-    type Output = Result<Answer<Content>, ClientError>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
 }

@@ -7,8 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
+use http::header::CONTENT_LENGTH;
+use reqwest::RequestBuilder;
 
-use super::{Body, Response, Transport, TransportError, WireRequest};
+use super::standstill::{Watch, watched};
+use super::{Body, Response, Transport, TransportError, WireBody, WireRequest};
 
 /// Shorter than servers usually keep an idle connection, so that few requests meet one that is just being closed.
 const POOL_IDLE: Duration = Duration::from_secs(30);
@@ -73,12 +76,29 @@ impl Transport for HttpTransport {
         if timeout.is_zero() {
             return Err(TransportError::NotSent("no time was left".to_owned()));
         }
-        let request = self.http.request(method, url).headers(headers).body(body).build();
-        let request = request.map_err(|error| TransportError::NotSent(story(error)))?;
-        match tokio::time::timeout(timeout, self.http.execute(request)).await {
-            Ok(Ok(answer)) => Ok(response(answer, timeout)),
-            Ok(Err(error)) => Err(classify(error)),
-            Err(_) => Err(TransportError::NoAnswer(format!("nothing within {timeout:?}"))),
+        let request = self.http.request(method, url).headers(headers);
+        let (request, mut watch) = with_body(request, body);
+        let request = request.build().map_err(|error| TransportError::NotSent(story(error)))?;
+        match watch.without_standstill(timeout, self.http.execute(request)).await {
+            Some(Ok(answer)) => Ok(response(answer, timeout)),
+            Some(Err(error)) => Err(watch.fault().map_or_else(|| classify(error), TransportError::Upload)),
+            None => Err(TransportError::NoAnswer(format!("nothing within {timeout:?}"))),
+        }
+    }
+}
+
+fn with_body(request: RequestBuilder, body: WireBody) -> (RequestBuilder, Watch) {
+    match body {
+        WireBody::Whole(bytes) => (request.body(bytes), Watch::none()),
+        WireBody::Stream { length, pieces } => {
+            let (pieces, watch) = watched(pieces);
+            let request = request.body(reqwest::Body::wrap_stream(pieces));
+            // Without it the body is sent in chunks.
+            let request = match length {
+                Some(length) => request.header(CONTENT_LENGTH, length),
+                None => request,
+            };
+            (request, watch)
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::{Context, SendError};
 use crate::client::api::chat::LoadingSeconds;
-use crate::client::api::content::Content;
-use crate::client::{Answer, Until};
+use crate::client::api::content::{Content, Media};
+use crate::client::{Answer, Patience, Until, WaitError};
 use crate::line::response::{GroupMemberProfile, Profile};
 use crate::line::{ChatId, MarkAsReadToken, MessageId};
 
@@ -69,6 +69,36 @@ impl Context {
     pub async fn content(&self, message: &MessageId) -> Result<Answer<Content>, SendError> {
         self.attempt.check_live()?;
         Ok(self.attempt.client.content(message).until(self.until()).await?)
+    }
+
+    /// What a user sent, once LINE has prepared it, for large videos and audios. `patience` should end well before the
+    /// handler's own time does (`HANDLER_TIMEOUT`). Works in standby.
+    ///
+    /// # Errors
+    /// [`SendError::Waiting`] when LINE cannot prepare it or is still at it; else as [`content`](Self::content).
+    pub async fn content_when_ready(
+        &self,
+        message: &MessageId,
+        patience: Patience,
+    ) -> Result<Answer<Media>, SendError> {
+        self.attempt.check_live()?;
+        // The lease is renewed meanwhile, so its end is asked for anew before each look.
+        let waited = self.attempt.client.content_within(message, patience, || self.until()).await;
+        waited.map_err(|error| match error {
+            WaitError::Client(error) => SendError::Client(error),
+            error => SendError::Waiting(error),
+        })
+    }
+
+    /// A small image of an image or video that a user sent
+    /// ([reference](https://developers.line.biz/en/reference/messaging-api/#get-image-or-video-preview)). Works in
+    /// standby.
+    ///
+    /// # Errors
+    /// 400 for other types, 404 when LINE has it no more, 410 when it was unsent; see [`SendError`].
+    pub async fn content_preview(&self, message: &MessageId) -> Result<Answer<Content>, SendError> {
+        self.attempt.check_live()?;
+        Ok(self.attempt.client.content_preview(message).until(self.until()).await?)
     }
 
     fn until(&self) -> Until {

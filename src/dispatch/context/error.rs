@@ -1,6 +1,8 @@
 //! Why a send or a call through the [`Context`](super::Context) did not succeed.
 
-use crate::client::ClientError;
+use crate::client::api::content::TranscodingFailed;
+use crate::client::api::message::MulticastError;
+use crate::client::{ClientError, WaitError};
 use crate::dispatch::handler;
 use crate::inbox::{InboxError, ParkReason};
 
@@ -13,8 +15,14 @@ use crate::inbox::{InboxError, ParkReason};
 #[non_exhaustive]
 pub enum SendError {
     /// The client could not do it.
-    #[error(transparent)]
+    #[error("{0}")]
     Client(#[from] ClientError),
+    /// Content that was waited for cannot be fetched, or not yet.
+    #[error("{0}")]
+    Waiting(#[source] WaitError<TranscodingFailed>),
+    /// Not all of a multicast was accepted. What was is in the journal: a re-run sends the rest alone.
+    #[error("{0}")]
+    Multicast(#[from] MulticastError),
     /// There is nothing to send.
     #[error("no messages to send: give at least one")]
     NoMessages,
@@ -44,7 +52,10 @@ pub enum SendError {
     #[error("the reply token is no longer fresh (50 s after its delivery arrived), so it was not used")]
     ReplyTokenStale,
     /// Another channel holds the chat.
-    #[error("this event is in standby mode: another channel holds the chat, so nothing may be sent to it")]
+    #[error(
+        "this event is in standby mode: another channel holds the chat, so nothing may be sent to it, nor what it \
+         could get among others"
+    )]
     Standby,
     /// An earlier run sent something else under this entry of the journal.
     #[error(
@@ -63,9 +74,9 @@ pub enum SendError {
         /// How that came.
         why: &'static str,
     },
-    /// LINE may have forgotten the retry key of a push of unknown outcome.
+    /// LINE may have forgotten the retry key of a send of unknown outcome.
     #[error(
-        "push {entry} was begun more than 23 h ago and LINE forgets its retry key after 24 h; `inbox retry --resend` \
+        "send {entry} was begun more than 23 h ago and LINE forgets its retry key after 24 h; `inbox retry --resend` \
          sends it anew"
     )]
     RetryKeyExpired {
@@ -85,7 +96,10 @@ impl SendError {
     /// Why the event is to be given up for this error; `None` if another attempt may succeed.
     pub(crate) fn park_reason(&self) -> Option<ParkReason> {
         match self {
-            Self::Client(error) => handler::refused_for_good(error),
+            Self::Client(error) | Self::Waiting(WaitError::Client(error)) => handler::refused_for_good(error),
+            Self::Waiting(WaitError::NotInTime(_)) => None,
+            Self::Waiting(WaitError::Failed(TranscodingFailed)) => Some(ParkReason::Refused),
+            Self::Multicast(error) => error.cause().and_then(handler::refused_for_good),
             Self::Diverged { .. } => Some(ParkReason::SendDiverged),
             Self::OutcomeUnknown { .. } => Some(ParkReason::OutcomeUnknown),
             Self::RetryKeyExpired { .. } => Some(ParkReason::RetryKeyExpired),

@@ -7,7 +7,8 @@
 //! something else. The refusal stays where it is, and the new beginning is an entry of its own whose key has a number
 //! before it: after `#0` comes `1#0`. So an entry has one request and, in the end, one result.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::inbox::{JournalEntry, Route, SendEntry, SendResult};
@@ -19,8 +20,8 @@ use crate::line::response::SentMessage;
 pub(super) enum Meeting {
     /// Nothing that left: it is to be noted now as this entry, and then sent.
     New(SendEntry),
-    /// The same request, begun at this moment by another clone of the context, or given up while it was being noted:
-    /// it is to be noted too, and then repeated as one that may have left.
+    /// The same request, given up while it was being noted: it is to be noted too, and then repeated as one that may
+    /// have left.
     Begun(SendEntry),
     /// The same request, of which nobody knows what became; noted then.
     Unresolved(SendEntry, Timestamp),
@@ -57,9 +58,15 @@ pub(super) enum Standing {
     Refused(Refusal),
 }
 
-/// The entries; no memory is taken while there are none.
+/// The entries, and whose turn it is under each name; no memory is taken while there are none.
 #[derive(Debug, Default)]
-pub(super) struct Journal(Mutex<Vec<Known>>);
+pub(super) struct Journal {
+    entries: Mutex<Vec<Known>>,
+    turns: Mutex<HashMap<Box<str>, Turn>>,
+}
+
+/// Held while a send of this name is on its way.
+type Turn = Arc<tokio::sync::Mutex<()>>;
 
 #[derive(Debug)]
 struct Known {
@@ -78,7 +85,13 @@ impl Journal {
             let JournalEntry { entry, hash, noted, result } = e;
             Known { entry, hash, noted, result, durable: true }
         };
-        Self(Mutex::new(entries.into_iter().map(known).collect()))
+        Self { entries: Mutex::new(entries.into_iter().map(known).collect()), turns: Mutex::default() }
+    }
+
+    /// The turn of the sends of this name.
+    pub(super) fn turn(&self, name: &str) -> Turn {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(name.into()).or_default())
     }
 
     /// How far a send has come.
@@ -91,6 +104,16 @@ impl Journal {
                 Standing::Refused(Refusal { status: *status, message: message.clone() })
             }
         }
+    }
+
+    /// Whether this send has gone by a route that is not among these, with whatever part, and may have arrived.
+    pub(super) fn went_otherwise(&self, send: &SendEntry, routes: &[Route]) -> bool {
+        self.lock().iter().any(|known| may_have_arrived(known, send) && !routes.contains(&known.entry.route))
+    }
+
+    /// Whether any part of this send has gone as part of another request than this one, and may have arrived.
+    pub(super) fn went_as_another(&self, send: &SendEntry, hash: [u8; 32]) -> bool {
+        self.lock().iter().any(|known| may_have_arrived(known, send) && known.hash != hash)
     }
 
     /// Whether another send than this one has used the reply token.
@@ -140,7 +163,7 @@ impl Journal {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -155,9 +178,20 @@ fn latest<'a>(all: &'a [Known], send: &SendEntry) -> Option<&'a Known> {
     its.max_by_key(|known| beginning(&known.entry).0)
 }
 
-/// Whether an entry belongs to this send, by whatever route.
+/// Whether an entry belongs to this part of this send, by whatever route.
 fn is_of(entry: &SendEntry, send: &SendEntry) -> bool {
-    entry.part == send.part && beginning(entry).1 == beginning(send).1
+    entry.part == send.part && is_named(entry, send)
+}
+
+/// Whether an entry belongs to this send.
+fn is_named(entry: &SendEntry, send: &SendEntry) -> bool {
+    beginning(entry).1 == beginning(send).1
+}
+
+/// Whether this is an entry of that send, of whatever part and route, that was not refused for certain.
+fn may_have_arrived(known: &Known, send: &SendEntry) -> bool {
+    let refused = matches!(known.result, Some(SendResult::Refused { .. }));
+    known.durable && !refused && is_named(&known.entry, send)
 }
 
 /// Which beginning an entry is, from 0, and its send's name, which starts with `#` or `=`.

@@ -1,10 +1,14 @@
-//! The way of one send: guards, parts, route. What is said of each route is in [`reply`] and [`push`].
+//! The way of one send to the chat: guards, parts, route. What is said of each route is in [`reply`] and [`push`]; what
+//! goes to many has its way in [`many`]; what all under a retry key have in common is in [`keyed`], and what all sends
+//! have, in [`noting`].
 
+mod keyed;
+pub(super) mod many;
+mod noting;
 mod push;
 mod reply;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -15,15 +19,12 @@ use super::{Journal, SendError};
 use crate::client::api::message::Sent;
 use crate::client::{ClientError, ErrorKind, Request};
 use crate::dispatch::Fallback;
-use crate::inbox::{InboxError, Route, SendEntry, SendNote, SendResult};
-use crate::line::{ChatId, ChatMessage};
+use crate::inbox::{Route, SendEntry};
+use crate::line::{AggregationUnit, ChatId, ChatMessage};
 
 /// Messages that one request takes
 /// ([reference](https://developers.line.biz/en/reference/messaging-api/#send-reply-message)).
 const PART: usize = 5;
-/// Pauses between attempts to note a send while the inbox is unavailable.
-const NOTE_AGAIN_FIRST: Duration = Duration::from_millis(50);
-const NOTE_AGAIN_MAX: Duration = Duration::from_secs(1);
 
 /// How the author asked for it to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,27 +51,51 @@ impl Key {
     pub(super) fn named(name: &str) -> Self {
         Self(format!("={name}").into())
     }
+
+    fn entry(&self, part: u16, route: Route) -> SendEntry {
+        SendEntry { key: self.0.clone(), part, route }
+    }
 }
 
-/// Sends it, in parts of five. An error for which the event must be given up is remembered, so that a handler that
-/// swallows it makes no false success.
+/// For errors.
+fn name_of(entry: &SendEntry) -> String {
+    format!("{} (part {})", entry.key, u32::from(entry.part) + 1)
+}
+
+/// Sends it, in parts of five.
 pub(super) async fn send(sending: Sending) -> Result<Sent, SendError> {
-    let attempt = Arc::clone(&sending.attempt);
-    let sent = in_parts(sending).await;
-    if let Err(error) = &sent {
-        attempt.remember(error);
+    let (attempt, key) = (Arc::clone(&sending.attempt), sending.key.clone());
+    attempt.alone(&key, in_parts(sending)).await
+}
+
+impl Attempt {
+    /// Sends under one name go one after another: of two at once, the refusal of one would hide that the other has
+    /// arrived. An error for which the event must be given up is remembered, so that a handler that swallows it makes
+    /// no false success.
+    async fn alone<T>(
+        &self,
+        key: &Key,
+        send: impl Future<Output = Result<T, SendError>>,
+    ) -> Result<T, SendError> {
+        let turn = self.journal.turn(&key.0);
+        let _turn = turn.lock().await;
+        let sent = send.await;
+        if let Err(error) = &sent {
+            self.remember(error);
+        }
+        sent
     }
-    sent
 }
 
 async fn in_parts(sending: Sending) -> Result<Sent, SendError> {
-    let Sending { attempt, key, way, messages, notification_disabled, reply_only } = sending;
+    let Sending { attempt, key, way, messages, notification_disabled: quiet, reply_only, unit } = sending;
     attempt.check_live()?;
     attempt.check_not_given_up()?;
     let paid = may_push(&attempt, &way, reply_only);
     check_number(messages.len(), paid)?;
     let to = target(&attempt, &way, messages.len(), paid)?;
-    let send = Send { attempt: &attempt, way: &way, paid, to: to.as_ref(), quiet: notification_disabled };
+    check_routes(&attempt, &key, &way)?;
+    let send = Send { attempt: &attempt, way: &way, paid, to: to.as_ref(), quiet, unit: unit.as_ref() };
     let parts = cut(&key, messages);
     for part in parts.iter().skip(1) {
         send.check(part)?;
@@ -81,6 +106,21 @@ async fn in_parts(sending: Sending) -> Result<Sent, SendError> {
         whole = Some(whole.map_or_else(|| sent.clone(), |before| joined(before, &sent)));
     }
     whole.ok_or(SendError::NoMessages)
+}
+
+/// # Errors
+/// An earlier run has sent something under this name by a way that this one does not take.
+fn check_routes(attempt: &Attempt, key: &Key, way: &Way) -> Result<(), SendError> {
+    let routes: &[Route] = match way {
+        Way::Respond => &[Route::Reply, Route::Push],
+        Way::Reply => &[Route::Reply],
+        Way::PushHere | Way::PushTo(_) => &[Route::Push],
+    };
+    let first = key.entry(0, Route::Push);
+    if attempt.journal.went_otherwise(&first, routes) {
+        return Err(SendError::Diverged { entry: name_of(&first) });
+    }
+    Ok(())
 }
 
 /// Whether this send may cost something.
@@ -117,7 +157,7 @@ fn target(attempt: &Attempt, way: &Way, messages: usize, paid: bool) -> Result<O
 }
 
 fn cut(key: &Key, messages: Vec<ChatMessage>) -> Vec<Part> {
-    let part = |number: u16, messages| Part { key: key.0.clone(), number, messages };
+    let part = |number: u16, messages| Part { key: key.clone(), number, messages };
     if messages.len() <= PART {
         return vec![part(0, messages)];
     }
@@ -137,19 +177,18 @@ fn joined(mut before: Sent, next: &Sent) -> Sent {
 
 /// One request's share of a send.
 struct Part {
-    key: Box<str>,
+    key: Key,
     number: u16,
     messages: Vec<ChatMessage>,
 }
 
 impl Part {
     fn entry(&self, route: Route) -> SendEntry {
-        SendEntry { key: self.key.clone(), part: self.number, route }
+        self.key.entry(self.number, route)
     }
 
-    /// For errors.
     fn name(&self) -> String {
-        format!("{} (part {})", self.key, u32::from(self.number) + 1)
+        name_of(&self.entry(Route::Reply))
     }
 
     fn diverged(&self) -> SendError {
@@ -168,6 +207,7 @@ struct Send<'a> {
     paid: bool,
     to: Option<&'a ChatId>,
     quiet: bool,
+    unit: Option<&'a AggregationUnit>,
 }
 
 impl Send<'_> {
@@ -186,9 +226,7 @@ impl Send<'_> {
     async fn part(&self, part: &Part) -> Result<Sent, SendError> {
         let pushed = self.began(part, Route::Push);
         match self.way {
-            Way::PushHere | Way::PushTo(_) if self.began(part, Route::Reply) => Err(part.diverged()),
             Way::PushHere | Way::PushTo(_) => self.push(part).await,
-            Way::Reply if pushed => Err(part.diverged()),
             Way::Reply => self.reply(part).await?.or_closed(),
             // An earlier run took the paid way with it: that may have arrived.
             Way::Respond if pushed && !self.paid && !self.is_accepted(part) => Err(part.diverged()),
@@ -207,68 +245,6 @@ impl Send<'_> {
 
     fn is_accepted(&self, part: &Part) -> bool {
         self.journal().standing(&part.entry(Route::Push)) == Standing::Accepted
-    }
-
-    /// Makes an entry durable; the send may then begin. An inbox that is away is asked again until the lease ends: an
-    /// event that cannot be settled either gains nothing by failing early.
-    async fn noted(&self, entry: SendEntry, hash: [u8; 32]) -> Result<SendEntry, SendError> {
-        let Attempt { common, hold, journal, .. } = self.attempt;
-        let mut pause = NOTE_AGAIN_FIRST;
-        let mut failed = SendError::AttemptOver;
-        loop {
-            let now = common.clock.now();
-            if !hold.live(now.boot) {
-                break;
-            }
-            let sends = vec![SendNote { entry: entry.clone(), hash }];
-            match common.inbox.note(&hold.lease, sends, now).await {
-                Ok(()) => {
-                    journal.noted(&entry);
-                    common.meters.note();
-                    return self.attempt.check_live().map(|()| entry);
-                }
-                Err(error @ InboxError::LeaseLost) => {
-                    failed = self.inbox_failed(error);
-                    break;
-                }
-                Err(error) => failed = self.inbox_failed(error),
-            }
-            // Not beyond the lease: then it is time to say that nothing was sent.
-            tokio::time::sleep(pause.min(now.boot.until(hold.end()))).await;
-            pause = (pause * 2).min(NOTE_AGAIN_MAX);
-        }
-        journal.not_noted(&entry);
-        Err(failed)
-    }
-
-    /// LINE took it. That is true whether or not it can be written down: a re-run then repeats the same request under
-    /// the same key or token.
-    async fn accepted(&self, entry: &SendEntry, sent: Sent) -> Sent {
-        self.attempt.common.meters.answer(entry.route);
-        let Sent { request_id, messages } = sent.clone();
-        let result = SendResult::Accepted { request_id, sent: messages };
-        if let Err(error) = self.result(entry, result).await {
-            tracing::warn!(%error, "the result of a send could not be written to its journal");
-        }
-        sent
-    }
-
-    /// Writes down what came of a send.
-    async fn result(&self, entry: &SendEntry, result: SendResult) -> Result<(), SendError> {
-        let Attempt { common, hold, journal, .. } = self.attempt;
-        journal.resolved(entry, result.clone());
-        let written = common.inbox.result(&hold.lease, entry.clone(), result).await;
-        written.map_err(|error| self.inbox_failed(error))
-    }
-
-    fn inbox_failed(&self, error: InboxError) -> SendError {
-        match error {
-            InboxError::LeaseLost => {
-                self.attempt.hold.lose();
-                SendError::AttemptOver
-            }
-            error => SendError::Journal(error),
-        }
     }
 }
 
@@ -294,7 +270,7 @@ fn hash_of(request: &Request) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(request.path.as_bytes());
     hash.update([0]);
-    hash.update(&request.body);
+    hash.update(request.body.bytes());
     hash.finalize().into()
 }
 

@@ -9,9 +9,9 @@ use super::attempt::Attempt;
 use super::send::{Key, Way};
 use super::{SendError, send};
 use crate::client::api::message::Sent;
-use crate::line::ChatMessage;
+use crate::line::{AggregationUnit, ChatMessage};
 
-/// A send on its way; awaiting it sends it.
+/// A reply on its way; awaiting it sends it.
 #[must_use = "awaiting it sends it"]
 pub struct Sending {
     pub(super) attempt: Arc<Attempt>,
@@ -20,11 +20,12 @@ pub struct Sending {
     pub(super) messages: Vec<ChatMessage>,
     pub(super) notification_disabled: bool,
     pub(super) reply_only: bool,
+    pub(super) unit: Option<AggregationUnit>,
 }
 
 impl Sending {
     pub(super) fn new(attempt: Arc<Attempt>, key: Key, way: Way, messages: Vec<ChatMessage>) -> Self {
-        Self { attempt, key, way, messages, notification_disabled: false, reply_only: false }
+        Self { attempt, key, way, messages, notification_disabled: false, reply_only: false, unit: None }
     }
 
     /// The user gets no notification.
@@ -51,6 +52,29 @@ impl Respond {
     pub fn notification_disabled(self, yes: bool) -> Self {
         Self(self.0.notification_disabled(yes))
     }
+
+    /// Counts what is pushed of it in the statistics of this unit; LINE has none for replies.
+    pub fn custom_aggregation_unit(mut self, unit: AggregationUnit) -> Self {
+        self.0.unit = Some(unit);
+        self
+    }
+}
+
+/// A push on its way; awaiting it sends it.
+#[must_use = "awaiting it sends it"]
+pub struct Pushing(pub(super) Sending);
+
+impl Pushing {
+    /// The user gets no notification.
+    pub fn notification_disabled(self, yes: bool) -> Self {
+        Self(self.0.notification_disabled(yes))
+    }
+
+    /// Counts it in the statistics of this unit.
+    pub fn custom_aggregation_unit(mut self, unit: AggregationUnit) -> Self {
+        self.0.unit = Some(unit);
+        self
+    }
 }
 
 /// Resolves to what LINE took. Of an answer in several parts: the first part's request id, and all messages in order,
@@ -66,6 +90,16 @@ impl IntoFuture for Sending {
 
 /// As [`Sending`].
 impl IntoFuture for Respond {
+    type Output = Result<Sent, SendError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.0.into_future()
+    }
+}
+
+/// As [`Sending`].
+impl IntoFuture for Pushing {
     type Output = Result<Sent, SendError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 

@@ -104,18 +104,23 @@ impl fmt::Display for HandlerError {
     }
 }
 
-/// The reason to give up that lies in one error of the chain.
+/// The reason to give up that lies in one error of the chain. What wraps an error may hide it and show its causes alone,
+/// as `anyhow::Error` does, so these are known, too.
 fn reason_of(error: &(dyn Error + 'static)) -> Option<ParkReason> {
     if let Some(error) = error.downcast_ref::<SendError>() {
         return error.park_reason();
     }
-    error.downcast_ref::<ClientError>().and_then(refused_for_good)
+    let kind = error.downcast_ref::<ErrorKind>();
+    kind.or_else(|| error.downcast_ref::<ClientError>().map(|error| &error.kind)).and_then(for_good)
 }
 
 /// LINE refused, and will refuse again: a 4xx, an exhausted quota, a message beyond its limits.
 pub(crate) fn refused_for_good(error: &ClientError) -> Option<ParkReason> {
-    let refused = matches!(error.kind, ErrorKind::Refused { .. } | ErrorKind::Invalid(_));
-    (refused && !error.is_retryable()).then_some(ParkReason::Refused)
+    for_good(&error.kind)
+}
+
+fn for_good(kind: &ErrorKind) -> Option<ParkReason> {
+    kind.is_permanent().then_some(ParkReason::Refused)
 }
 
 /// Cut at [`TEXT_MAX`], on a character's edge.

@@ -183,7 +183,7 @@ impl<'a> Sends<'a> {
             self.place.push(i64::try_from(place).unwrap_or(i64::MAX));
             self.noted.push(send.noted.as_millis());
             self.part.push(i32::from(send.entry.part));
-            self.route.push(rows::route(send.entry.route));
+            self.route.push(stored::route(send.entry.route).into());
             self.key.push(send.entry.key.as_bytes());
             self.hash.push(&send.hash);
             self.result.push(send.result.as_ref().map(stored::write));

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::core::{Core, Held};
 use super::crowd::{Asked, fail};
 use super::pool::Param;
-use super::rows::{self, int, uint};
+use super::rows::{int, uint};
 use crate::clock::{Boot, Now};
 use crate::inbox::{InboxError, Lease, SendEntry, SendNote, SendResult, stored};
 
@@ -231,7 +231,7 @@ impl<'a> Lines<'a> {
         self.fence.push(int(lease.fence));
         self.key.push(entry.key.as_bytes());
         self.part.push(i32::from(entry.part));
-        self.route.push(rows::route(entry.route));
+        self.route.push(stored::route(entry.route).into());
     }
 
     fn columns(&self) -> [Param<'_>; 6] {

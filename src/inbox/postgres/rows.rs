@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::clock::{Now, Timestamp};
 use crate::inbox::key::IdKey;
-use crate::inbox::{InboxError, JournalEntry, Route, SendEntry, StoredEvent, stored};
+use crate::inbox::{InboxError, JournalEntry, SendEntry, StoredEvent, stored};
 use crate::line::{BotUserId, Channel, ChatId};
 
 /// PostgreSQL's integers are signed; ours never come near the sign.
@@ -113,13 +113,6 @@ pub(super) fn event(
     })
 }
 
-pub(super) const fn route(route: Route) -> i16 {
-    match route {
-        Route::Reply => 0,
-        Route::Push => 1,
-    }
-}
-
 /// The columns of a journal entry, in the order [`journal_entry`] reads them, after the event's `seq`.
 pub(super) const JOURNAL_COLUMNS: &str = "seq, key, part, route, hash, noted, result";
 
@@ -128,7 +121,7 @@ pub(super) fn journal_entry(row: &Row, at: impl Fn(i64) -> Timestamp) -> Result<
         // Compared with what an author wrote, so to be kept to the letter: as bytes.
         key: String::from_utf8(row.get(1)).map_err(|_| broken("key"))?.into(),
         part: u16::try_from(row.get::<_, i32>(2)).map_err(|_| broken("part"))?,
-        route: if row.get::<_, i16>(3) == route(Route::Reply) { Route::Reply } else { Route::Push },
+        route: stored::read_route(row.get::<_, i16>(3).into()),
     };
     Ok(JournalEntry {
         entry,

@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::batch::{Batch, Change};
 use super::op::{Note, SendOutcome};
 use super::plan::Done;
-use super::rows::{self, int};
+use super::rows::int;
 use super::writer::Writer;
 use crate::inbox::{InboxError, stored};
 
@@ -24,7 +24,7 @@ impl Writer<'_> {
                     int(lease.seq),
                     &*entry.key,
                     entry.part,
-                    rows::route(entry.route),
+                    stored::route(entry.route),
                     send.hash,
                     now.wall.as_millis()
                 ])?;
@@ -41,8 +41,13 @@ impl Writer<'_> {
             return Ok(());
         }
         self.begin(batch)?;
-        let row =
-            params![int(lease.seq), &*entry.key, entry.part, rows::route(entry.route), stored::write(result)];
+        let row = params![
+            int(lease.seq),
+            &*entry.key,
+            entry.part,
+            stored::route(entry.route),
+            stored::write(result)
+        ];
         self.sql.result.execute(row)?;
         // Known at once, unlike all else: it is true whether or not this commit succeeds, and it is tried until one
         // does.

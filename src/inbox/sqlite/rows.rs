@@ -8,7 +8,7 @@ use rusqlite::{Connection, Error, Row};
 
 use super::super::key::IdKey;
 use super::super::pending::Pending;
-use super::super::{JournalEntry, Route, SendEntry, StoredEvent, stored};
+use super::super::{JournalEntry, SendEntry, StoredEvent, stored};
 use crate::clock::Timestamp;
 use crate::line::{Channel, ChatId};
 
@@ -99,13 +99,6 @@ pub(super) fn claims(conn: &Connection) -> rusqlite::Result<HashMap<u64, Vec<u64
     Ok(claims)
 }
 
-pub(super) const fn route(route: Route) -> i64 {
-    match route {
-        Route::Reply => 0,
-        Route::Push => 1,
-    }
-}
-
 /// The journal of one event, in the order of its notes.
 pub(super) fn journal(conn: &Connection, seq: u64) -> rusqlite::Result<Vec<JournalEntry>> {
     let mut statement = conn.prepare_cached(
@@ -118,7 +111,7 @@ fn journal_entry(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
     let entry = SendEntry {
         key: row.get::<_, String>(0)?.into(),
         part: row.get(1)?,
-        route: if row.get::<_, i64>(2)? == route(Route::Reply) { Route::Reply } else { Route::Push },
+        route: stored::read_route(row.get(2)?),
     };
     Ok(JournalEntry {
         entry,

@@ -2,8 +2,10 @@
 
 use axum::Router;
 use axum::routing::{get, post};
+use line_bot_server::simulator::{Settings, Simulator};
 
 use super::{SECRET, code, run, stderr, stdout};
+use crate::support::keys;
 
 /// LINE's answers to the questions of `check`, as its reference shows them.
 struct Line {
@@ -79,6 +81,53 @@ async fn each_thing_that_is_not_well_says_what_to_do_and_the_exit_code_is_1() {
     ] {
         assert!(text.contains(line), "{line} is missing in {text}");
     }
+}
+
+/// What `check --online` says of a channel with these variables, asking this simulator.
+async fn checked(sim: &Simulator, set: &[(&'static str, String)]) -> String {
+    let mut set = set.to_vec();
+    set.push(("LINE_CHANNEL_SECRET", sim.secret().to_owned()));
+    set.push(("LINE_API_BASE_URL", sim.base_url()));
+    let output = tokio::task::spawn_blocking(move || {
+        let set: Vec<_> = set.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        run(&set, &["check", "--online"])
+    });
+    let output = output.await.unwrap();
+    stdout(&output) + &stderr(&output)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_v2_1_are_counted_and_the_one_of_the_check_is_given_back() {
+    let settings = Settings { assertion_key: Some(keys::registered()), ..Settings::default() };
+    let sim = Simulator::start(settings).await.unwrap();
+    let key = keys::key("rsa2048.jwk.json");
+    let set = [("LINE_CHANNEL_ID", sim.channel_id().to_owned()), ("LINE_ASSERTION_KEY", key)];
+    for _ in 0..2 {
+        let text = checked(&sim, &set).await;
+        assert!(text.contains("tokens v2.1 issued for channel ID 1234567890 and the key"), "{text}");
+        assert!(text.contains("  ok: 1 of 30 tokens v2.1 of the channel are alive"), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_lived_token_in_the_place_of_a_long_lived_one_is_a_fault() {
+    let sim = Simulator::start(Settings::default()).await.unwrap();
+    let long = [("LINE_CHANNEL_ACCESS_TOKEN", sim.access_token().to_owned())];
+    assert!(!checked(&sim, &long).await.contains("is not renewed"));
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", sim.channel_id()),
+        ("client_secret", sim.secret()),
+    ];
+    let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let issue = http.post(format!("{}/v2/oauth/accessToken", sim.base_url())).body(form);
+    let issued: serde_json::Value =
+        serde_json::from_slice(&issue.send().await.unwrap().bytes().await.unwrap()).unwrap();
+    let short = [("LINE_CHANNEL_ACCESS_TOKEN", issued["access_token"].as_str().unwrap().to_owned())];
+    let text = checked(&sim, &short).await;
+    assert!(text.contains("FAULT: the token ends in 30 days and is not renewed"), "{text}");
 }
 
 #[tokio::test]

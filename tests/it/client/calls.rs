@@ -14,7 +14,8 @@ use super::scripted::{Server, Step, answer, ok};
 const PROFILE: &str = r#"{"displayName":"Alice","userId":"U1","language":"en","statusMessage":null,"x":1}"#;
 
 fn line(request: &Request) -> String {
-    format!("{} {} {}", request.method, request.path, String::from_utf8_lossy(&request.body))
+    let body = String::from_utf8_lossy(request.body.bytes());
+    format!("{} {} {body}", request.endpoint.method, request.path)
 }
 
 #[tokio::test]
@@ -59,8 +60,8 @@ async fn every_call_has_its_method_path_and_body() {
         ]
     );
     let (content, others) = requests.split_last().unwrap();
-    assert_eq!(content.host, Host::Data);
-    assert!(others.iter().all(|request| request.host == Host::Api && request.retry_key.is_none()));
+    assert_eq!(content.endpoint.host, Host::Data);
+    assert!(others.iter().all(|request| request.endpoint.host == Host::Api && request.retry_key.is_none()));
 }
 
 #[tokio::test]

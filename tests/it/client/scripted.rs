@@ -145,6 +145,7 @@ pub(crate) fn settings(url: &str) -> Settings {
         attempt_timeout: Duration::from_secs(20),
         attempts: 3,
         backoff: Duration::from_millis(1),
+        pacing_wait: Duration::from_secs(20),
     }
 }
 

@@ -1,6 +1,6 @@
 //! No token, secret or message text in anything that is printed.
 
-use line_bot_server::client::{Client, ClientError, SharedSecret, StatelessSettings, TokenSource};
+use line_bot_server::client::{Client, ClientError, Grant, IssuerSettings, SharedSecret, TokenSource};
 use line_bot_server::line::{ReplyToken, UserId};
 use secrecy::SecretString;
 
@@ -57,9 +57,9 @@ async fn nothing_that_holds_a_secret_or_a_text_prints_it() {
     let fixed = TokenSource::fixed(SecretString::from(TOKEN));
     let secret = SharedSecret::new(SecretString::from(SECRET));
     assert_silent(&format!("{fixed:?} {:?} {secret:?}", stateless(&server, &clock())));
-    let settings = StatelessSettings {
+    let settings = IssuerSettings {
         channel_id: "1234567890".to_owned(),
-        channel_secret: secret,
+        grant: Grant::Stateless(secret),
         api_base_url: server.url,
         transport: http(),
         clock: clock(),

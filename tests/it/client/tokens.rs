@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use line_bot_server::client::{
-    Client, ErrorKind, SharedSecret, StatelessSettings, TokenFailure, TokenSource, Until,
+    Client, ErrorKind, Grant, IssuerSettings, SharedSecret, TokenFailure, TokenSource, Until,
 };
 use line_bot_server::clock::Clock;
 use line_bot_server::line::{ReplyToken, UserId};
@@ -26,9 +26,9 @@ pub(crate) fn stateless(server: &Server, clock: &Clock) -> TokenSource {
 }
 
 fn with_secret(server: &Server, clock: &Clock, secret: &SharedSecret) -> TokenSource {
-    TokenSource::stateless(StatelessSettings {
+    TokenSource::issued(IssuerSettings {
         channel_id: "1234567890".to_owned(),
-        channel_secret: secret.clone(),
+        grant: Grant::Stateless(secret.clone()),
         api_base_url: server.url.clone(),
         transport: http(),
         clock: clock.clone(),
@@ -207,6 +207,42 @@ async fn a_401_renews_the_token_once_and_repeats_the_same_request() {
 }
 
 #[tokio::test]
+async fn one_401_after_another_does_not_make_one_token_after_another() {
+    let clock = clock();
+    let server = issuing(|_| answer(401, UNAUTHORIZED)).await;
+    let client = client(&server, &clock);
+    for _ in 0..5 {
+        assert_eq!(client.bot_info().await.unwrap_err().status(), Some(401));
+    }
+    assert_eq!(server.seen_at(TOKEN_PATH).len(), 2);
+    clock.advance(Duration::from_secs(10));
+    client.bot_info().await.unwrap_err();
+    assert_eq!(server.seen_at(TOKEN_PATH).len(), 3, "tried again after a while");
+}
+
+#[tokio::test]
+async fn a_refusal_to_issue_is_not_asked_for_again_at_once() {
+    let clock = clock();
+    let mut asked = 0;
+    let server = Server::start(move |seen| {
+        if seen.path != TOKEN_PATH {
+            return ok(USAGE);
+        }
+        asked += 1;
+        if asked == 1 { answer(400, r#"{"error":"invalid_client"}"#) } else { issued(asked) }
+    })
+    .await;
+    let client = client(&server, &clock);
+    for _ in 0..5 {
+        let error = client.bot_info().await.unwrap_err();
+        assert!(matches!(error.kind, ErrorKind::Token(TokenFailure::Refused { .. })), "{error:?}");
+    }
+    assert_eq!(server.seen().len(), 1);
+    clock.advance(Duration::from_secs(10));
+    assert_eq!(bearer_of_next_call(&server, &client).await, "Bearer issued-2");
+}
+
+#[tokio::test]
 async fn a_hundred_calls_that_meet_a_401_renew_the_token_once() {
     let server = issuing(|seen| match seen.header("authorization") {
         Some("Bearer issued-1") => answer(401, UNAUTHORIZED),
@@ -270,12 +306,12 @@ async fn a_token_is_not_waited_for_beyond_the_end_of_the_lease() {
 }
 
 #[tokio::test]
-async fn a_caller_that_is_cut_while_it_asks_leaves_the_others_a_token() {
+async fn a_caller_that_is_cut_while_it_asks_leaves_the_token_to_the_others() {
     let clock = clock();
-    let mut first = true;
+    let go = Arc::new(Notify::new());
+    let held = Arc::clone(&go);
     let server = Server::start(move |seen| match seen.path.as_str() {
-        TOKEN_PATH if std::mem::take(&mut first) => Step::Silence,
-        TOKEN_PATH => issued(2),
+        TOKEN_PATH => Step::Held(Arc::clone(&held), Box::new(issued(1))),
         _ => ok(USAGE),
     })
     .await;
@@ -284,8 +320,12 @@ async fn a_caller_that_is_cut_while_it_asks_leaves_the_others_a_token() {
     while server.seen_at(TOKEN_PATH).is_empty() {
         tokio::task::yield_now().await;
     }
-    let (_, answer) = tokio::join!(async { cut.abort() }, client.quota_consumption().send());
+    cut.abort();
+    assert!(cut.await.unwrap_err().is_cancelled());
+    // One that was given to nobody would count towards the thirty of a channel.
+    let (_, answer) = tokio::join!(async { go.notify_one() }, client.quota_consumption().send());
     assert_eq!(answer.unwrap().total_usage, 1);
+    assert_eq!(server.seen_at(TOKEN_PATH).len(), 1);
 }
 
 #[tokio::test]

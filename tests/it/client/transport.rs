@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt;
 use super::scripted::{Server, Step, answer, http, nowhere, ok};
 
 fn get(url: &str) -> WireRequest {
-    let body = Bytes::from_static(b"hello");
+    let body = Bytes::from_static(b"hello").into();
     let timeout = Duration::from_secs(20);
     WireRequest { method: Method::POST, url: url.to_owned(), headers: HeaderMap::new(), body, timeout }
 }

@@ -56,16 +56,6 @@ fn a_variable_that_is_set_to_nothing_is_not_set() {
 }
 
 #[test]
-fn what_comes_with_a_later_version_says_so() {
-    one_fault(
-        &good(&[("LINE_ASSERTION_KEY", "{}")]),
-        "LINE_ASSERTION_KEY JWT channel access tokens come with a later",
-    );
-    let nowhere = good(&[("LINE_ASSERTION_KEY_FILE", "/nowhere/key")]);
-    one_fault(&nowhere, "LINE_ASSERTION_KEY JWT channel access tokens come with a later version");
-}
-
-#[test]
 fn a_name_and_its_file_together_are_a_fault() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("secret");

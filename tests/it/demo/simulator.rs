@@ -67,9 +67,8 @@ fn a_bot_started_with_the_lines_it_prints_answers_what_is_said() {
     // Delivered again and again until the bot is up.
     assert!(post(&base(&environment), "/_sim/say", SAY).contains("200"));
     simulator.until("Alice  hi there");
-    simulator.until("→ 200 in");
-    simulator.until("Bot  hi there");
-    simulator.until("reply to Alice, free · quotes the message");
+    // The bot answers LINE's webhook and the person side by side.
+    simulator.until_all(&["→ 200 in", "Bot  hi there", "reply to Alice, free · quotes the message"]);
     for process in [&mut bot, &mut simulator] {
         process.signal("TERM");
         assert_eq!(process.end(), Some(0), "{}", process.seen);

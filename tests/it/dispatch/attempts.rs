@@ -88,6 +88,32 @@ pub(super) async fn a_refusal_inside_the_authors_own_error_is_found(on: On) {
     assert!(detail.starts_with("cannot greet: push: ") && detail.contains("403"), "{detail}");
 }
 
+pub(super) async fn a_refusal_is_found_in_whatever_hides_the_error_itself(on: On) {
+    async fn sends(cx: &Context) -> Vec<anyhow::Error> {
+        let client = cx.unguarded_client();
+        vec![
+            cx.push("A").await.unwrap_err().into(),
+            cx.multicast(["U5"], "A").await.unwrap_err().into(),
+            client.broadcast("A").await.unwrap_err().into(),
+            client.multicast(["U5"], "A").await.unwrap_err().into(),
+            anyhow::Error::from(client.broadcast("A").await.unwrap_err()).context("while greeting"),
+        ]
+    }
+    for nth in 0..5 {
+        let world = on.world().await;
+        world.accept([text("E1")]).await;
+        world.line.faults(&Fault::Status(403, "Not available"), 5);
+        world
+            .run(handler_fn(move |cx: Context, _| async move {
+                Err(HandlerError::new(sends(&cx).await.swap_remove(nth)))
+            }))
+            .await;
+        assert_eq!(world.parked("E1").await, Some(ParkReason::Refused), "{nth}");
+        let detail = world.detail("E1").await;
+        assert_eq!(detail.matches("Not available").count(), 1, "{detail}");
+    }
+}
+
 pub(super) async fn the_rate_limit_and_a_missing_connection_are_retried(on: On) {
     let rate = Fault::Status(429, "The API rate limit has been exceeded. Try again later.");
     for fault in [rate, Fault::NotSent, Fault::LostAfter, Fault::Status(500, "oops")] {

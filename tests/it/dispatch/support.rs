@@ -79,6 +79,7 @@ impl World {
             attempt_timeout: secs(10),
             attempts: 1,
             backoff: ms(1),
+            pacing_wait: secs(10),
         };
         let line: Arc<Line> = Arc::clone(&self.line);
         Client::new(settings, line, TokenSource::fixed("channel-access-token".into()), self.clock.clone())
@@ -235,18 +236,31 @@ pub(crate) fn room(id: &str) -> ChatId {
     ChatId::Room(RoomId::from(id))
 }
 
-/// The two ways, as a handler takes them.
+/// The ways, as a handler takes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     Reply,
     Push,
+    Multicast,
+    Narrowcast,
+    Broadcast,
+}
+
+impl By {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Reply, Self::Push, Self::Multicast, Self::Narrowcast, Self::Broadcast];
+    /// Those under a retry key.
+    pub(crate) const KEYED: [Self; 4] = [Self::Push, Self::Multicast, Self::Narrowcast, Self::Broadcast];
 }
 
 /// Says one text by one way.
 pub(crate) async fn say(cx: &Context, by: By, text: &str) -> Result<(), HandlerError> {
     match by {
-        By::Reply => cx.respond(text).reply_only().await?,
-        By::Push => cx.push(text).await?,
-    };
+        By::Reply => drop(cx.respond(text).reply_only().await?),
+        By::Push => drop(cx.push(text).await?),
+        By::Multicast => drop(cx.multicast(["U5", "U6"], text).await?),
+        By::Narrowcast => drop(cx.narrowcast(text).await?),
+        By::Broadcast => drop(cx.broadcast(text).await?),
+    }
     Ok(())
 }

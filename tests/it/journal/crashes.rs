@@ -1,12 +1,10 @@
-//! A process that dies at each point of a send, and the re-run: for reply and push, saying the same and saying
+//! A process that dies at each point of a send, and the re-run: by every route, saying the same and saying
 //! something else.
 
 use line_bot_server::dispatch::{Handler, handler_fn};
 use line_bot_server::inbox::ParkReason;
 
 use crate::dispatch::support::{By, LEASE, On, Point, World, say, secs, text};
-
-const BOTH: [By; 2] = [By::Reply, By::Push];
 
 fn saying(by: By, what: &'static str) -> impl Handler {
     handler_fn(move |cx, _| async move { say(&cx, by, what).await })
@@ -22,7 +20,7 @@ async fn crashed_at(on: On, point: Point, by: By, again: &'static str) -> World 
 }
 
 async fn assert_sent_once(on: On, point: Point) {
-    for by in BOTH {
+    for by in By::ALL {
         let world = crashed_at(on, point, by, "A").await;
         assert_eq!(world.line.texts(), ["A"], "{point:?} {by:?}");
         assert!(world.is_done("E1").await, "{point:?} {by:?}");
@@ -31,7 +29,7 @@ async fn assert_sent_once(on: On, point: Point) {
 
 /// The other request is not sent; whether the first one was depends on the point.
 async fn assert_diverged(on: On, point: Point, delivered: &[&str]) {
-    for by in BOTH {
+    for by in By::ALL {
         let world = crashed_at(on, point, by, "B").await;
         assert_eq!(world.line.texts(), delivered, "{point:?} {by:?}");
         assert_eq!(world.parked("E1").await, Some(ParkReason::SendDiverged), "{point:?} {by:?}");
@@ -43,7 +41,7 @@ pub(super) async fn before_the_note_nothing_left_and_the_re_run_sends(on: On) {
 }
 
 pub(super) async fn before_the_note_a_re_run_may_say_something_else(on: On) {
-    for by in BOTH {
+    for by in By::ALL {
         let world = crashed_at(on, Point::BeforeNote, by, "B").await;
         assert_eq!(world.line.texts(), ["B"], "{by:?}");
         assert!(world.is_done("E1").await, "{by:?}");
@@ -68,10 +66,12 @@ pub(super) async fn between_call_and_answer_a_different_re_run_is_parked_as_dive
 
 pub(super) async fn between_answer_and_result_the_re_run_repeats_it_and_it_arrives_once(on: On) {
     assert_sent_once(on, Point::BeforeResult).await;
-    let world = crashed_at(on, Point::BeforeResult, By::Push, "A").await;
-    let keys = world.line.keys();
-    assert_eq!(keys.len(), 2);
-    assert_eq!(keys[0], keys[1], "the same retry key");
+    for by in By::KEYED {
+        let world = crashed_at(on, Point::BeforeResult, by, "A").await;
+        let keys = world.line.keys();
+        assert_eq!(keys.len(), 2, "{by:?}");
+        assert_eq!(keys[0], keys[1], "the same retry key: {by:?}");
+    }
 }
 
 pub(super) async fn between_answer_and_result_a_different_re_run_is_parked_as_diverged(on: On) {
@@ -79,7 +79,7 @@ pub(super) async fn between_answer_and_result_a_different_re_run_is_parked_as_di
 }
 
 pub(super) async fn between_result_and_settle_the_re_run_gets_the_result_without_calling_line(on: On) {
-    for by in BOTH {
+    for by in By::ALL {
         let world = crashed_at(on, Point::BeforeSettle, by, "A").await;
         assert_eq!(world.line.texts(), ["A"], "{by:?}");
         assert_eq!(world.line.calls().len(), 1, "{by:?}");
@@ -103,16 +103,17 @@ pub(super) async fn a_reply_that_may_have_arrived_is_not_repeated_once_its_token
     }
 }
 
-pub(super) async fn a_push_of_unknown_outcome_is_repeated_for_23_hours_and_then_refused(on: On) {
-    for (later, arrived) in [(23 * 3600 - 60, true), (23 * 3600 + 1, false)] {
+pub(super) async fn a_send_of_unknown_outcome_is_repeated_for_23_hours_and_then_refused(on: On) {
+    let moments = [(23 * 3600 - 60, true), (23 * 3600 + 1, false)];
+    for (by, (later, arrived)) in By::KEYED.into_iter().flat_map(|by| moments.map(|moment| (by, moment))) {
         let world = on.world().await;
         world.accept([text("E1")]).await;
-        world.crash(Point::AfterNote, saying(By::Push, "A")).await;
+        world.crash(Point::AfterNote, saying(by, "A")).await;
         world.advance(secs(later) - LEASE).await;
-        world.run(saying(By::Push, "A")).await;
-        assert_eq!(world.line.texts().len(), usize::from(arrived), "after {later} s");
+        world.run(saying(by, "A")).await;
+        assert_eq!(world.line.texts().len(), usize::from(arrived), "{by:?} after {later} s");
         let expired = (!arrived).then_some(ParkReason::RetryKeyExpired);
-        assert_eq!(world.parked("E1").await, expired, "after {later} s");
+        assert_eq!(world.parked("E1").await, expired, "{by:?} after {later} s");
     }
 }
 

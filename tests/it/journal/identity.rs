@@ -77,6 +77,23 @@ pub(super) async fn one_key_is_one_send_within_an_attempt_too(on: On) {
     assert_eq!(world.parked("E1").await, Some(ParkReason::SendDiverged), "never a false success");
 }
 
+pub(super) async fn of_two_sends_of_one_name_at_once_the_refusal_of_one_does_not_hide_the_other(on: On) {
+    let world = on.world().await;
+    world.accept([text("E1")]).await;
+    world.line.fault(Fault::Status(400, "the one that comes first"));
+    world
+        .run(handler_fn(async |cx: Context, _| {
+            let push = || cx.key("hello").push("A").into_future();
+            let (one, two) = futures_util::join!(push(), push());
+            assert!(one.is_err() && two.is_ok(), "{one:?} {two:?}");
+            Err(HandlerError::new("again"))
+        }))
+        .await;
+    world.run_again(handler_fn(async |cx, _| Ok(cx.key("hello").push("A").await.map(drop)?))).await;
+    assert_eq!(world.line.texts(), ["A"]);
+    assert_eq!(world.line.calls().len(), 2);
+}
+
 pub(super) async fn one_key_awaited_twice_at_once_is_one_send(on: On) {
     let world = on.world().await;
     world.accept([text("E1")]).await;
@@ -86,12 +103,12 @@ pub(super) async fn one_key_awaited_twice_at_once_is_one_send(on: On) {
                 cx.key("hello").respond("A").into_future(),
                 cx.key("hello").respond("A").into_future()
             );
-            one?;
-            two?;
+            assert_eq!(one?, two?);
             Ok(())
         }))
         .await;
     assert_eq!(world.line.texts(), ["A"]);
+    assert_eq!(world.line.calls().len(), 1, "the second has the first one's result");
     assert!(world.is_done("E1").await);
 }
 

@@ -14,6 +14,7 @@ fn shape(world: &World) -> Vec<(bool, usize)> {
     let of = |one: &Delivered| match one {
         Delivered::Reply(texts) => (true, texts.len()),
         Delivered::Push(_, texts) => (false, texts.len()),
+        other => panic!("{other:?}"),
     };
     world.line.delivered().iter().map(of).collect()
 }

@@ -6,7 +6,7 @@ mod example;
 
 use line_bot_server::inbox::ParkReason;
 use line_bot_server::simulator::{Via, WebhookEvent};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Stage, TestApp, heard, heard_whole};
 use example::Kitchensink;
@@ -105,4 +105,71 @@ async fn sticker_location_quick_and_textv2_are_what_line_takes() {
     app.stop().await;
     let you = &mention["substitution"]["you"];
     assert_eq!(you["mentionee"], json!({"type": "user", "userId": bob}));
+}
+
+#[tokio::test]
+async fn template_imagemap_and_coupon_are_what_line_takes() {
+    let (stage, app) = start().await;
+    let alice = stage.sim.user("Alice");
+    let commands = [
+        "template",
+        "template confirm",
+        "template carousel",
+        "template images",
+        "imagemap",
+        "coupon 01JYNW8JMQVFBNWF1APF8Z3FS7",
+    ];
+    for command in commands {
+        stage.sim.say(&alice, command).unwrap();
+    }
+    let heard = heard_whole(&stage.sim, alice.clone(), commands.len()).await;
+    assert!(heard.iter().all(|heard| heard.via == Via::Reply));
+    let said: Vec<_> = heard.iter().map(|heard| heard.message.clone()).collect();
+    let layouts: Vec<_> = said[..4].iter().map(|message| &message["template"]["type"]).collect();
+    assert_eq!(layouts, ["buttons", "confirm", "carousel", "image_carousel"]);
+    let kinds = |actions: &Value| -> Vec<String> {
+        actions.as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds(&said[0]["template"]["actions"]), ["postback", "message", "uri"]);
+    assert_eq!(said[2]["template"]["columns"].as_array().unwrap().len(), 3);
+    assert_eq!(kinds(&said[4]["actions"]), ["uri", "message", "clipboard"]);
+    let coupon =
+        json!({"type": "coupon", "couponId": "01JYNW8JMQVFBNWF1APF8Z3FS7", "deliveryTag": "kitchensink"});
+    assert_eq!(said[5], coupon);
+    // Without its id there is no coupon to send, and LINE is not asked.
+    stage.sim.say(&alice, "coupon").unwrap();
+    let parked = stage.parked(1).await.remove(0).parked.unwrap().0;
+    app.stop().await;
+    assert!(parked.detail.contains("couponId"), "{parked:?}");
+    assert_eq!(stage.sim.calls_to("reply").len(), commands.len());
+}
+
+#[tokio::test]
+async fn flex_is_a_receipt_that_line_takes() {
+    let (stage, app) = start().await;
+    let alice = stage.sim.user("Alice");
+    stage.sim.say(&alice, "flex").unwrap();
+    let heard = heard_whole(&stage.sim, alice, 1).await.remove(0);
+    app.stop().await;
+    assert_eq!(heard.via, Via::Reply);
+    assert_eq!(heard.message["altText"], "Your receipt of Brown Store: ¥530");
+    let body = &heard.message["contents"]["body"]["contents"];
+    let row = body.as_array().unwrap().last().unwrap();
+    assert_eq!((&row["contents"][0]["text"], &row["contents"][1]["text"]), (&json!("Total"), &json!("¥530")));
+    assert_eq!(row["contents"][1]["align"], "end");
+}
+
+#[tokio::test]
+async fn narrowcast_is_the_example_of_lines_reference_and_tells_its_request_id() {
+    let (stage, app) = start().await;
+    let friends = stage.sim.crowd("Fan", 120);
+    stage.sim.audience_with_id(5614991017776, "regulars", &friends);
+    stage.sim.past_narrowcast("5b59509c-c57b-11e9-aa8c-2a2ae2dbcce4", &friends[..20]);
+    let (_, answer) = ask(&stage, "narrowcast", 1).await;
+    let calls = stage.sim.calls_to("narrowcast");
+    app.stop().await;
+    let [call] = &calls[..] else { panic!("{calls:?}") };
+    let example: Value = serde_json::from_str(include_str!("../../fixtures/narrowcast.json")).unwrap();
+    assert_eq!(*call.body, example);
+    assert_eq!(answer, [said(call.request_id.as_str(), Via::Reply)]);
 }

@@ -22,8 +22,8 @@ impl Send<'_> {
         let hash = hash_of(&reply.into_request()?);
         let now = self.attempt.common.clock.now().wall;
         let (entry, repeats) = match self.journal().meet(&send, hash, now) {
-            Meeting::New(entry) => (self.noted(entry, hash).await?, false),
-            Meeting::Begun(entry) => (self.noted(entry, hash).await?, true),
+            Meeting::New(entry) => (self.attempt.noted(entry, hash).await?, false),
+            Meeting::Begun(entry) => (self.attempt.noted(entry, hash).await?, true),
             Meeting::Unresolved(entry, _) if self.attempt.is_fresh() => (entry, true),
             Meeting::Unresolved(..) => return Err(part.outcome_unknown("its token is no longer fresh")),
             Meeting::Accepted(request_id, messages) => {
@@ -75,9 +75,9 @@ impl Send<'_> {
         attempt.common.meters.token_age(age);
         let until = Until { begin: Some(attempt.fresh_until), end: Some(attempt.hold.end()) };
         match reply.until(until).repeats_unknown(repeats).send().await {
-            Ok(sent) => Ok(Replied::Sent(self.accepted(entry, sent).await)),
+            Ok(sent) => Ok(Replied::Sent(self.attempt.accepted(entry, sent).await)),
             Err(error) => match taken_unread(&error) {
-                Some(sent) => Ok(Replied::Sent(self.accepted(entry, sent).await)),
+                Some(sent) => Ok(Replied::Sent(self.attempt.accepted(entry, sent).await)),
                 None => self.reply_failed(part, entry, repeats, error).await,
             },
         }
@@ -104,7 +104,7 @@ impl Send<'_> {
         }
         let refusal = Refusal::of(&error);
         let never_left = refusal.status == NOT_SENT;
-        self.result(entry, refusal.into()).await?;
+        self.attempt.result(entry, refusal.into()).await?;
         if error.is_reply_token_invalid() {
             self.token_refused(part, error).map(Replied::Closed)
         } else if never_left && !self.attempt.is_fresh() {

@@ -32,6 +32,10 @@ pub(crate) enum Fault {
 pub(crate) enum Delivered {
     Reply(Vec<String>),
     Push(String, Vec<String>),
+    /// To so many users, the first and the last of whom are these.
+    Multicast(usize, [String; 2], Vec<String>),
+    Narrowcast(Vec<String>),
+    Broadcast(Vec<String>),
 }
 
 #[derive(Default)]
@@ -41,11 +45,32 @@ pub(crate) struct Line {
     pub(crate) hung: Notify,
 }
 
+/// What LINE knows of a retry key.
+struct Accepted {
+    body: Value,
+    sent: Vec<Value>,
+    request_id: String,
+}
+
+/// What LINE answers.
+struct Answer {
+    status: u16,
+    body: Value,
+    /// With a 409.
+    accepted: Option<String>,
+}
+
+impl From<(u16, Value)> for Answer {
+    fn from((status, body): (u16, Value)) -> Self {
+        Self { status, body, accepted: None }
+    }
+}
+
 #[derive(Default)]
 struct State {
     faults: VecDeque<Fault>,
     spent: HashSet<String>,
-    accepted: HashMap<String, (Value, Vec<Value>)>,
+    accepted: HashMap<String, Accepted>,
     delivered: Vec<Delivered>,
     /// Path and retry key of each request that LINE saw.
     calls: Vec<(String, Option<String>)>,
@@ -82,7 +107,8 @@ impl Line {
     /// The texts that were delivered, by whatever way.
     pub(crate) fn texts(&self) -> Vec<String> {
         let texts = |one| match one {
-            Delivered::Reply(texts) | Delivered::Push(_, texts) => texts,
+            Delivered::Reply(texts) | Delivered::Push(_, texts) | Delivered::Multicast(_, _, texts) => texts,
+            Delivered::Narrowcast(texts) | Delivered::Broadcast(texts) => texts,
         };
         self.delivered().into_iter().flat_map(texts).collect()
     }
@@ -97,17 +123,23 @@ impl Line {
 }
 
 impl State {
-    fn answer(&mut self, path: &str, key: Option<&str>, body: &Value) -> (u16, Value) {
-        match path {
+    fn answer(&mut self, path: &str, key: Option<&str>, body: &Value) -> Answer {
+        let done = match path {
             "/v2/bot/message/reply" => self.reply(body),
-            "/v2/bot/message/push" => self.push(key.expect("a push without a retry key"), body),
             "/v2/bot/chat/loading/start" => (202, json!({})),
             "/v2/bot/chat/markAsRead" => (200, json!({})),
+            "/v2/bot/message/push"
+            | "/v2/bot/message/multicast"
+            | "/v2/bot/message/narrowcast"
+            | "/v2/bot/message/broadcast" => {
+                return self.keyed(path, key.expect("a send without a retry key"), body);
+            }
             _ if path.contains("/profile/") || path.contains("/member/") => {
                 (200, json!({ "displayName": "Mika", "userId": path.rsplit('/').next() }))
             }
             _ => (200, json!({ "content": path })),
-        }
+        };
+        done.into()
     }
 
     fn reply(&mut self, body: &Value) -> (u16, Value) {
@@ -118,15 +150,36 @@ impl State {
         (200, json!({ "sentMessages": self.sent(body) }))
     }
 
-    fn push(&mut self, key: &str, body: &Value) -> (u16, Value) {
-        if let Some((before, sent)) = self.accepted.get(key) {
-            assert_eq!(before, body, "one retry key, two requests");
-            return (409, json!({ "message": "The retry key is already accepted", "sentMessages": sent }));
+    fn keyed(&mut self, path: &str, key: &str, body: &Value) -> Answer {
+        if let Some(before) = self.accepted.get(key) {
+            assert_eq!(before.body, *body, "one retry key, two requests");
+            let message = "The retry key is already accepted";
+            let body = json!({ "message": message, "sentMessages": before.sent });
+            return Answer { status: 409, body, accepted: Some(before.request_id.clone()) };
         }
-        self.delivered.push(Delivered::Push(body["to"].as_str().unwrap().to_owned(), texts(body)));
-        let sent = self.sent(body);
-        self.accepted.insert(key.to_owned(), (body.clone(), sent.clone()));
-        (200, json!({ "sentMessages": sent }))
+        let users = |n: usize| body["to"][n].as_str().unwrap().to_owned();
+        let (delivered, sent) = match path.rsplit('/').next().unwrap() {
+            "push" => {
+                (Delivered::Push(body["to"].as_str().unwrap().to_owned(), texts(body)), self.sent(body))
+            }
+            "multicast" => {
+                let n = body["to"].as_array().unwrap().len();
+                (Delivered::Multicast(n, [users(0), users(n - 1)], texts(body)), vec![])
+            }
+            "narrowcast" => (Delivered::Narrowcast(texts(body)), vec![]),
+            "broadcast" => (Delivered::Broadcast(texts(body)), vec![]),
+            other => panic!("{other}"),
+        };
+        self.delivered.push(delivered);
+        let answer = if sent.is_empty() { json!({}) } else { json!({ "sentMessages": sent }) };
+        let accepted = Accepted { body: body.clone(), sent, request_id: self.request_id() };
+        self.accepted.insert(key.to_owned(), accepted);
+        (200, answer).into()
+    }
+
+    /// Of the call that is being answered.
+    fn request_id(&self) -> String {
+        format!("request-{}", self.calls.len())
     }
 
     fn sent(&mut self, body: &Value) -> Vec<Value> {
@@ -157,16 +210,17 @@ impl Transport for Line {
         if fault == Some(Fault::LostBefore) {
             return Err(TransportError::NoAnswer("connection lost".to_owned()));
         }
-        let (status, answer) = {
+        let (answer, request_id) = {
             let mut state = self.lock();
             state.calls.push((path.clone(), key.clone()));
-            match fault {
-                Some(Fault::Status(status, message)) => (status, json!({ "message": message })),
+            let answer = match fault {
+                Some(Fault::Status(status, message)) => (status, json!({ "message": message })).into(),
                 _ => {
-                    let body = serde_json::from_slice(&request.body).unwrap_or_default();
+                    let body = serde_json::from_slice(request.body.bytes()).unwrap_or_default();
                     state.answer(&path, key.as_deref(), &body)
                 }
-            }
+            };
+            (answer, state.request_id())
         };
         match fault {
             Some(Fault::LostAfter) => return Err(TransportError::NoAnswer("connection lost".to_owned())),
@@ -176,11 +230,13 @@ impl Transport for Line {
             }
             _ => {}
         }
-        let headers = HeaderMap::from_iter([(
-            http::HeaderName::from_static("x-line-request-id"),
-            HeaderValue::from_static("request"),
-        )]);
-        let body = Bytes::from(answer.to_string());
+        let Answer { status, body, accepted } = answer;
+        let mut headers = HeaderMap::new();
+        headers.insert("x-line-request-id", HeaderValue::try_from(request_id).unwrap());
+        if let Some(accepted) = accepted {
+            headers.insert("x-line-accepted-request-id", HeaderValue::try_from(accepted).unwrap());
+        }
+        let body = Bytes::from(body.to_string());
         let body = Body(futures_util::stream::iter([Ok(body)]).boxed());
         Ok(Response { status: StatusCode::from_u16(status).unwrap(), headers, body })
     }
