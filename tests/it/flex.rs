@@ -5,6 +5,7 @@ mod containers;
 mod designed;
 pub(crate) mod fixtures;
 mod limits;
+mod schemas;
 mod simulator;
 
 use crate::support::{fits, refused};
