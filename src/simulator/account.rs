@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-use super::calendar::Day;
 use super::{CannotHappen, Simulator, WebhookEvent, mint};
 use crate::clock::Timestamp;
+use crate::line::Date;
 use crate::line::UserId;
 use crate::simulator::act::Act;
 
@@ -24,7 +24,7 @@ pub(super) struct Account {
     links: HashMap<String, LinkToken>,
     /// People by the SHA-256 of their phone number.
     phones: HashMap<String, UserId>,
-    notified: HashMap<(Notice, Day), u64>,
+    notified: HashMap<(Notice, Date), u64>,
 }
 
 #[derive(Debug)]
@@ -67,11 +67,11 @@ impl Account {
 
     /// Somebody was notified.
     pub(super) fn notified(&mut self, notice: Notice, at: Timestamp) {
-        *self.notified.entry((notice, Day::of(at))).or_default() += 1;
+        *self.notified.entry((notice, Date::of(at))).or_default() += 1;
     }
 
     /// How many were notified on `day`.
-    pub(super) fn notified_on(&self, notice: Notice, day: Day) -> u64 {
+    pub(super) fn notified_on(&self, notice: Notice, day: Date) -> u64 {
         self.notified.get(&(notice, day)).copied().unwrap_or(0)
     }
 }

@@ -1,12 +1,8 @@
-//! Dates and times as LINE writes them: ISO 8601 in UTC, and days `20261224` in Japanese time.
+//! Times and days as LINE writes them beside `20261224`: ISO 8601 in UTC, and days with hyphens.
 
 use crate::clock::Timestamp;
+use crate::line::Date;
 use crate::line::date::in_utc;
-
-/// A day in Japan, `20261224` for 24 December 2026; days are in their order.
-pub(super) use crate::line::Date as Day;
-/// A month in Japan, as its first day.
-pub(super) use crate::line::Date as Month;
 
 /// `2026-12-24T19:30:05.120Z`
 pub(super) fn iso_8601(at: Timestamp) -> String {
@@ -15,7 +11,7 @@ pub(super) fn iso_8601(at: Timestamp) -> String {
 }
 
 /// `2026-12-24`
-pub(super) fn with_hyphens(day: Day) -> String {
+pub(super) fn with_hyphens(day: Date) -> String {
     let text = day.to_string();
     format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])
 }
@@ -33,7 +29,7 @@ mod tests {
 
     #[test]
     fn a_day_is_written_with_hyphens_too() {
-        let day = Day::of(Timestamp::from_millis(1_793_001_661_007));
+        let day = Date::of(Timestamp::from_millis(1_793_001_661_007));
         assert_eq!((day.to_string(), with_hyphens(day)), ("20261026".to_owned(), "2026-10-26".to_owned()));
     }
 }

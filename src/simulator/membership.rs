@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::clock::Timestamp;
 use crate::line::UserId;
 
-use super::calendar::{Day, with_hyphens};
+use super::calendar::with_hyphens;
+use crate::line::Date;
 
 /// The plans, in the order they were offered in.
 #[derive(Debug, Default)]
@@ -96,7 +97,7 @@ impl Plan {
             "user": {
                 "membershipNo": member.number,
                 "joinedTime": member.joined.as_millis().div_euclid(1000),
-                "nextBillingDate": with_hyphens(Day::of(paid_until)),
+                "nextBillingDate": with_hyphens(Date::of(paid_until)),
                 "totalSubscriptionMonths": months + 1,
             },
         }))

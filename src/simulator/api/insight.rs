@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Refusal, ok};
 use super::door::Endpoint;
 use super::statistics::status;
+use crate::line::Date;
 use crate::simulator::account::Notice;
-use crate::simulator::calendar::Day;
 use crate::simulator::ledger::Via;
 use crate::simulator::people::Standing;
 use crate::simulator::sim::Sim;
@@ -45,7 +45,7 @@ struct OnDay {
 
 async fn deliveries(State(sim): State<Sim>, Query(asked): Query<OnDay>) -> Answer {
     let day = day(asked.date.as_deref())?;
-    let status = status(day, FIRST_DELIVERIES, Day::of(sim.now()));
+    let status = status(day, FIRST_DELIVERIES, Date::of(sim.now()));
     if status != "ready" {
         return ok(json!({"status": status}));
     }
@@ -66,7 +66,7 @@ async fn deliveries(State(sim): State<Sim>, Query(asked): Query<OnDay>) -> Answe
 /// The simulator keeps no history of friendships: every day was like this one.
 async fn followers(State(sim): State<Sim>, Query(asked): Query<OnDay>) -> Answer {
     let date = asked.date.ok_or_else(|| Refusal::bad_request("date is required"))?;
-    let status = status(day(Some(&date))?, FIRST_FOLLOWERS, Day::of(sim.now()));
+    let status = status(day(Some(&date))?, FIRST_FOLLOWERS, Date::of(sim.now()));
     if status != "ready" {
         return ok(json!({"status": status, "followers": null, "targetedReaches": null, "blocks": null}));
     }
@@ -81,8 +81,8 @@ async fn followers(State(sim): State<Sim>, Query(asked): Query<OnDay>) -> Answer
     }))
 }
 
-fn day(date: Option<&str>) -> Result<Day, Refusal> {
-    date.and_then(Day::parse).ok_or_else(bad_request)
+fn day(date: Option<&str>) -> Result<Date, Refusal> {
+    date.and_then(Date::parse).ok_or_else(bad_request)
 }
 
 /// LINE's whole answer to what it cannot read here.

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::answer::{Answer, Refusal, ok};
 use super::door::Endpoint;
 use super::page::{Asking, Sizes, with_next};
+use crate::line::Date;
 use crate::simulator::account::Notice;
-use crate::simulator::calendar::Day;
 use crate::simulator::ledger::Via;
 use crate::simulator::sim::Sim;
 use crate::simulator::world::World;
@@ -47,7 +47,7 @@ enum Counted {
 }
 
 impl Counted {
-    fn on(self, world: &World, day: Day) -> u64 {
+    fn on(self, world: &World, day: Date) -> u64 {
         match self {
             Self::Sent(via) => world.statistics.sent_on(via, day),
             Self::Notified(notice) => world.account.notified_on(notice, day),
@@ -62,16 +62,16 @@ struct OnDay {
 
 fn sent(State(sim): &State<Sim>, Query(asked): &Query<OnDay>, counted: Counted) -> Answer {
     let invalid = || Refusal::bad_request("The value for the 'date' parameter is invalid");
-    let day = asked.date.as_deref().and_then(Day::parse).ok_or_else(invalid)?;
-    match status(day, FIRST_DAY, Day::of(sim.now())) {
+    let day = asked.date.as_deref().and_then(Date::parse).ok_or_else(invalid)?;
+    match status(day, FIRST_DAY, Date::of(sim.now())) {
         "ready" => ok(json!({"status": "ready", "success": counted.on(&sim.state().world, day)})),
         other => ok(json!({"status": other})),
     }
 }
 
 /// What LINE has of a day: nothing before the first, and nothing yet of today and later.
-pub(super) fn status(day: Day, first: &str, today: Day) -> &'static str {
-    if Day::parse(first).is_some_and(|first| day < first) {
+pub(super) fn status(day: Date, first: &str, today: Date) -> &'static str {
+    if Date::parse(first).is_some_and(|first| day < first) {
         "out_of_service"
     } else if day >= today {
         "unready"
@@ -81,13 +81,13 @@ pub(super) fn status(day: Day, first: &str, today: Day) -> &'static str {
 }
 
 async fn info(State(sim): State<Sim>) -> Answer {
-    let month = Day::of(sim.now()).month();
+    let month = Date::of(sim.now()).month();
     ok(json!({"numOfCustomAggregationUnits": sim.state().world.statistics.units_in(month).count()}))
 }
 
 async fn list(State(sim): State<Sim>, Query(asking): Query<Asking>) -> Answer {
     let state = sim.state();
-    let names: Vec<_> = state.world.statistics.units_in(Day::of(sim.now()).month()).collect();
+    let names: Vec<_> = state.world.statistics.units_in(Date::of(sim.now()).month()).collect();
     let (names, next) = asking.part(&names, |name| name, "aggregation", SIZES, sim.now())?;
     ok(with_next(json!({"customAggregationUnits": names}), next))
 }

@@ -3,7 +3,7 @@
 
 use super::action::DATA_MAX;
 use super::{At, Count, Need};
-use crate::simulator::calendar::Day;
+use crate::line::Date;
 
 /// Each mode with the form of its values: `d` is a digit, `T` is `T` or `t`, the rest is itself.
 const FORMS: [(&str, &str); 3] =
@@ -47,7 +47,7 @@ fn has_form(form: &str, value: &str) -> bool {
 
 /// `1900-01-01` to `2100-12-31`.
 fn is_date(date: &str) -> bool {
-    ("1900".."2101").contains(&&date[..4]) && Day::parse(&date.replace('-', "")).is_some()
+    ("1900".."2101").contains(&&date[..4]) && Date::parse(&date.replace('-', "")).is_some()
 }
 
 fn is_time(time: &str) -> bool {

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{CROWD, bad_request, of_crowd};
+use crate::line::Date;
 use crate::line::{ChatId, RequestId};
 use crate::simulator::api::answer::{Answer, ok};
 use crate::simulator::api::door::Endpoint;
-use crate::simulator::calendar::Day;
 use crate::simulator::sim::{Sim, State as Simulated};
 
 /// The last day is up to so many after the first.
@@ -109,7 +109,7 @@ struct OfUnit {
 
 /// The simulator counts whom it reached under a unit, not with what: there is one bubble, without links and media.
 async fn unit(State(sim): State<Sim>, Query(asked): Query<OfUnit>) -> Answer {
-    let day = |date: &Option<String>| date.as_deref().and_then(Day::parse);
+    let day = |date: &Option<String>| date.as_deref().and_then(Date::parse);
     let name = asked.custom_aggregation_unit.filter(|name| !name.is_empty());
     let (Some(name), Some(from), Some(to)) = (name, day(&asked.from), day(&asked.to)) else {
         return nothing();

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::CROWD;
+use crate::line::Date;
 use crate::simulator::api::answer::{Answer, Refusal, ok};
 use crate::simulator::api::door::Endpoint;
-use crate::simulator::calendar::Day;
 use crate::simulator::sim::Sim;
 use crate::simulator::world::World;
 
@@ -36,10 +36,10 @@ struct Period {
 }
 
 impl Period {
-    fn days(&self, most: i32, today: Day) -> Result<(Day, Day), Refusal> {
+    fn days(&self, most: i32, today: Date) -> Result<(Date, Date), Refusal> {
         let day = |name: &str, date: &Option<String>| {
             let invalid = || Refusal::bad_request(format!("The value for the '{name}' parameter is invalid"));
-            date.as_deref().and_then(Day::parse).ok_or_else(invalid)
+            date.as_deref().and_then(Date::parse).ok_or_else(invalid)
         };
         let (from, to) = (day("from", &self.from)?, day("to", &self.to)?);
         if from < today.minus_years(YEARS) {
@@ -53,7 +53,7 @@ impl Period {
 }
 
 async fn summary(State(sim): State<Sim>, Path(id): Path<String>, Query(asked): Query<Period>) -> Answer {
-    let figures = |days: &[Day], people: u64| {
+    let figures = |days: &[Date], people: u64| {
         let days = u64::try_from(days.len()).unwrap_or(u64::MAX);
         json!({"count": days * people, "uniqueUsers": people})
     };
@@ -61,7 +61,7 @@ async fn summary(State(sim): State<Sim>, Path(id): Path<String>, Query(asked): Q
 }
 
 async fn daily(State(sim): State<Sim>, Path(id): Path<String>, Query(asked): Query<Period>) -> Answer {
-    let figures = |days: &[Day], people: u64| {
+    let figures = |days: &[Date], people: u64| {
         let each =
             days.iter().map(|day| json!({"date": day.to_string(), "count": people, "uniqueUsers": people}));
         Value::Array(each.collect())
@@ -69,14 +69,20 @@ async fn daily(State(sim): State<Sim>, Path(id): Path<String>, Query(asked): Que
     insight(&sim, &id, &asked, DAILY_DAYS, figures)
 }
 
-fn insight(sim: &Sim, id: &str, asked: &Period, most: i32, figures: impl Fn(&[Day], u64) -> Value) -> Answer {
-    let today = Day::of(sim.now());
+fn insight(
+    sim: &Sim,
+    id: &str,
+    asked: &Period,
+    most: i32,
+    figures: impl Fn(&[Date], u64) -> Value,
+) -> Answer {
+    let today = Date::of(sim.now());
     let (from, to) = asked.days(most, today)?;
     let state = sim.state();
     let areas = areas(&state.world, id).ok_or_else(Refusal::not_found)?;
     let people = u64::try_from(state.world.people.friends().len()).unwrap_or(u64::MAX);
     let over = (0..=from.days_until(to)).map(|days| from.plus_days(days)).filter(|day| *day < today);
-    let over: Vec<Day> = over.collect();
+    let over: Vec<Date> = over.collect();
     let (Some(first), Some(last), true) = (over.first(), over.last(), people >= CROWD) else {
         return ok(json!({"richMenuId": id}));
     };
