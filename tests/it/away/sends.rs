@@ -39,6 +39,22 @@ macro_rules! silent {
     }};
 }
 
+/// The database is cut off while a handler has Alice's event in hand and waits at the gate; the worker has noticed.
+async fn goes_with_an_event_in_hand(
+    scene: &Scene,
+    proxy: &Proxy,
+    (seen, gate): (&Seen, &Gate),
+    log: &Logged,
+) {
+    scene.stage.sim.say(&scene.stage.sim.user("Alice"), "hi").unwrap();
+    seen.wait(1).await;
+    proxy.cut().await;
+    gate.open();
+    until("the worker has noticed", || log.text().contains("the inbox; events wait there")).await;
+    // What could not be written once has been tried since.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+}
+
 #[tokio::test]
 async fn a_send_waits_for_its_journal_entry_while_the_lease_lasts() {
     let Some(server) = postgres::server() else { return };
@@ -46,13 +62,7 @@ async fn a_send_waits_for_its_journal_entry_while_the_lease_lasts() {
     let (scene, proxy) = (Scene::new().await.set("LEASE", "180s"), Proxy::to(server).await);
     let (alice, seen, gate) = (scene.stage.sim.user("Alice"), Seen::default(), Gate::closed());
     let app = scene.start(&proxy.url(), pushing!(seen, gate)).await;
-    scene.stage.sim.say(&alice, "hi").unwrap();
-    seen.wait(1).await;
-    proxy.cut().await;
-    gate.open();
-    until("the worker has noticed", || log.text().contains("the inbox; events wait there")).await;
-    // An entry that could not be noted once has been tried since.
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    goes_with_an_event_in_hand(&scene, &proxy, (&seen, &gate), &log).await;
     assert!(scene.stage.sim.calls_to("push").is_empty());
     proxy.heal().await;
     scene.was_heard(server, &[(&alice, &["hi"])]).await;
@@ -104,14 +114,9 @@ async fn what_was_handled_is_settled_when_the_database_is_back_in_time() {
     let Some(server) = postgres::server() else { return };
     let log = Logged::at_debug();
     let (scene, proxy) = (Scene::new().await.set("LEASE", "180s"), Proxy::to(server).await);
-    let (alice, seen, gate) = (scene.stage.sim.user("Alice"), Seen::default(), Gate::closed());
+    let (seen, gate) = (Seen::default(), Gate::closed());
     let app = scene.start(&proxy.url(), silent!(seen, gate)).await;
-    scene.stage.sim.say(&alice, "hi").unwrap();
-    seen.wait(1).await;
-    proxy.cut().await;
-    gate.open();
-    until("the worker has noticed", || log.text().contains("the inbox; events wait there")).await;
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    goes_with_an_event_in_hand(&scene, &proxy, (&seen, &gate), &log).await;
     proxy.heal().await;
     scene.idle(server).await;
     assert_eq!(seen.attempts(), [1]);
